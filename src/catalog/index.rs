@@ -1,0 +1,47 @@
+//! Indexes, real or proposed.
+
+use crate::diagnostic::Place;
+use crate::read::statistics::IndexStatistics;
+use crate::sql::expr::Expr;
+use crate::sql::schema::{IndexKey, Method};
+
+/// An index. Positions refer to the columns of its table.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Index {
+    /// Its name; generated as the server would where none is written.
+    pub name: String,
+    /// Schema, where it was written.
+    pub schema: Option<String>,
+    /// Access method.
+    pub method: Method,
+    /// Key columns or expressions in order.
+    pub keys: Vec<IndexKey>,
+    /// INCLUDE columns.
+    pub include: Vec<usize>,
+    /// WHERE, over the table's columns (relation 0).
+    pub predicate: Option<Expr>,
+    /// The predicate as written.
+    pub predicate_sql: Option<String>,
+    /// UNIQUE, PRIMARY KEY.
+    pub unique: bool,
+    /// PRIMARY KEY.
+    pub primary: bool,
+    /// Made by a PRIMARY KEY, UNIQUE or exclusion constraint: it cannot be dropped as an index.
+    pub constraint: bool,
+    /// NULLS NOT DISTINCT.
+    pub nulls_not_distinct: bool,
+    /// `false`: INVALID (a failed CONCURRENTLY), INVISIBLE (MySQL) or IGNORED (MariaDB): no plan uses it.
+    pub usable: bool,
+    /// On a partitioned table ON ONLY, or attached to a parent's index.
+    pub on_only: bool,
+    /// Storage parameters as written, lower case names: `fillfactor`, `fastupdate`, ...
+    pub options: Vec<(String, String)>,
+    /// Size and usage.
+    pub statistics: IndexStatistics,
+    /// The whole definition as written, or as `pg_get_indexdef` would print it.
+    pub definition: String,
+    /// Where it is defined.
+    pub source: Option<Place>,
+    /// Proposed by the advisor or `--with`, not existing.
+    pub hypothetical: bool,
+}

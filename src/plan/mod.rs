@@ -1,0 +1,1 @@
+//! The what-if planner: which path every query gets, and at which cost.

@@ -1,0 +1,338 @@
+//! What readers find, in source order, before anything is resolved.
+
+use super::plan_node::PlanNode;
+use super::statistics::{
+    ColumnStatistics, ExtendedStatistics, IndexStatistics, Settings, TableStatistics,
+};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::sql::expr::Expr;
+use crate::sql::schema::{IndexKey, Method, Name, TableKind};
+
+/// All that one or more segments say.
+#[derive(Debug, Default)]
+pub struct Facts {
+    /// Schema statements in source order.
+    pub ddl: Vec<Ddl>,
+    /// Workload entries.
+    pub statements: Vec<StatementFact>,
+    /// Pasted plans.
+    pub plans: Vec<PastedPlan>,
+    /// Statistics by table, as exported.
+    pub tables: Vec<TableFacts>,
+    /// CREATE STATISTICS with values.
+    pub extended_statistics: Vec<ExtendedStatistics>,
+    /// Planner settings, if any were given.
+    pub settings: Option<Settings>,
+    /// Entries understood.
+    pub entries: usize,
+    /// Entries not understood; each has a diagnostic (or is counted in one).
+    pub skipped: usize,
+    /// Remarks.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// One statement, or one normalised statement with its counters.
+#[derive(Debug, Clone, Default)]
+pub struct StatementFact {
+    /// `-- name: q01`, or a prepared statement's name.
+    pub name: Option<String>,
+    /// The statement without its terminator.
+    pub sql: String,
+    /// How often it ran; absent means it was written once, without a count.
+    pub calls: Option<f64>,
+    /// Timings, where the source has them.
+    pub timing: Timing,
+    /// Parameters in order, as SQL text (`'x'`, `NULL`, `42`), where the source has them.
+    pub parameters: Vec<(String, String)>,
+    /// Rows returned per call.
+    pub rows: Option<f64>,
+    /// Where it stands.
+    pub source: Option<Place>,
+}
+
+/// Times in milliseconds.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Timing {
+    /// Sum over all calls.
+    pub total_ms: Option<f64>,
+    /// Fastest call.
+    pub min_ms: Option<f64>,
+    /// Slowest call.
+    pub max_ms: Option<f64>,
+    /// Standard deviation.
+    pub stddev_ms: Option<f64>,
+}
+
+/// A plan as pasted.
+#[derive(Debug, Clone)]
+pub struct PastedPlan {
+    /// The plan, in the shape of EXPLAIN (FORMAT JSON).
+    pub root: PlanNode,
+    /// Has actual times or rows.
+    pub analyze: bool,
+    /// The query, where it stands beside the plan.
+    pub query: Option<String>,
+    /// `Planning Time`.
+    pub planning_ms: Option<f64>,
+    /// `Execution Time`.
+    pub execution_ms: Option<f64>,
+    /// Whole statement duration, from auto_explain.
+    pub duration_ms: Option<f64>,
+    /// `Settings:` line.
+    pub settings: Vec<(String, String)>,
+    /// Where it stands.
+    pub source: Option<Place>,
+}
+
+/// Statistics of one table; names are as exported.
+#[derive(Debug, Clone, Default)]
+pub struct TableFacts {
+    /// Its name.
+    pub name: Name,
+    /// `relkind`, where given: `r`, `p`, `m`.
+    pub kind: Option<String>,
+    /// Counts.
+    pub statistics: TableStatistics,
+    /// Columns: name, type (may be empty), NOT NULL if known, statistics.
+    pub columns: Vec<(String, String, Option<bool>, ColumnStatistics)>,
+    /// Indexes with their definition (may be empty), statistics, and whether a constraint made it.
+    pub indexes: Vec<IndexFacts>,
+    /// Foreign keys as `pg_get_constraintdef` prints them: name, definition.
+    pub foreign_keys: Vec<(String, String)>,
+}
+
+/// Statistics of one index.
+#[derive(Debug, Clone, Default)]
+pub struct IndexFacts {
+    /// Its name.
+    pub name: String,
+    /// `CREATE INDEX ...`, may be empty.
+    pub definition: String,
+    /// Made by a constraint, if known.
+    pub is_constraint: Option<bool>,
+    /// PRIMARY KEY, if known.
+    pub primary: Option<bool>,
+    /// Valid, if known.
+    pub valid: Option<bool>,
+    /// Counts.
+    pub statistics: IndexStatistics,
+}
+
+/// A schema statement. Column names in keys and constraints are not yet resolved.
+#[derive(Debug, Clone)]
+pub enum Ddl {
+    /// CREATE TABLE, also from `\d`.
+    CreateTable(Box<CreateTable>),
+    /// CREATE INDEX.
+    CreateIndex(Box<CreateIndex>),
+    /// CREATE VIEW / MATERIALIZED VIEW.
+    CreateView {
+        /// Its name.
+        name: Name,
+        /// Column aliases.
+        columns: Vec<String>,
+        /// The SELECT as written.
+        query: String,
+        /// Materialised.
+        materialized: bool,
+        /// Where.
+        source: Place,
+    },
+    /// ALTER TABLE: one action each.
+    AlterTable {
+        /// The table.
+        table: Name,
+        /// What is changed.
+        action: AlterAction,
+        /// Where.
+        source: Place,
+    },
+    /// DROP TABLE / VIEW / MATERIALIZED VIEW.
+    DropTable(Name),
+    /// DROP INDEX; the table where the dialect names it.
+    DropIndex {
+        /// The index.
+        name: Name,
+        /// MySQL's ON table.
+        table: Option<Name>,
+    },
+    /// ALTER INDEX ... RENAME TO.
+    RenameIndex(Name, String),
+    /// ALTER INDEX parent ATTACH PARTITION child.
+    AttachIndex {
+        /// The index of the partitioned table.
+        parent: Name,
+        /// The index of the partition.
+        child: Name,
+    },
+    /// CREATE TYPE ... AS ENUM.
+    CreateEnum(Name),
+    /// CREATE DOMAIN name AS type.
+    CreateDomain(Name, String),
+    /// CREATE EXTENSION.
+    CreateExtension(String),
+    /// Rows counted in COPY or INSERT: table, rows, bytes.
+    Rows(Name, f64, f64),
+}
+
+/// A column as defined.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ColumnDef {
+    /// Its name, folded.
+    pub name: String,
+    /// Type as written, lower case, e.g. `character varying(64)`, `timestamptz`, `int unsigned`.
+    pub data_type: String,
+    /// NOT NULL, or PRIMARY KEY behind it.
+    pub not_null: bool,
+    /// DEFAULT, as written.
+    pub default: Option<String>,
+    /// GENERATED ALWAYS AS (expression).
+    pub generated: Option<Expr>,
+    /// COLLATE.
+    pub collation: Option<String>,
+}
+
+/// CREATE TABLE.
+#[derive(Debug, Clone, Default)]
+pub struct CreateTable {
+    /// Its name.
+    pub name: Name,
+    /// Ordinary, partitioned, partition ...
+    pub kind: TableKind,
+    /// Columns.
+    pub columns: Vec<ColumnDef>,
+    /// Constraints and keys, those written behind a column included.
+    pub constraints: Vec<Constraint>,
+    /// IF NOT EXISTS.
+    pub if_not_exists: bool,
+    /// PARTITION OF or INHERITS.
+    pub parents: Vec<Name>,
+    /// FOR VALUES ..., as written.
+    pub partition_bound: Option<String>,
+    /// PARTITION BY: strategy and keys.
+    pub partition_by: Option<(String, Vec<Expr>)>,
+    /// LIKE other [INCLUDING ...]: the other, and whether indexes are included.
+    pub like: Vec<(Name, bool)>,
+    /// CREATE TABLE ... AS SELECT.
+    pub as_query: Option<String>,
+    /// SQLite.
+    pub without_rowid: bool,
+    /// ENGINE, default COLLATE, FILLFACTOR and other options, lower case names.
+    pub options: Vec<(String, String)>,
+    /// Where.
+    pub source: Option<Place>,
+}
+
+/// CREATE INDEX.
+#[derive(Debug, Clone, Default)]
+pub struct CreateIndex {
+    /// Its name, where written.
+    pub name: Option<Name>,
+    /// The table.
+    pub table: Name,
+    /// IF NOT EXISTS.
+    pub if_not_exists: bool,
+    /// ON ONLY.
+    pub on_only: bool,
+    /// The index itself.
+    pub spec: IndexSpec,
+    /// Where.
+    pub source: Option<Place>,
+}
+
+/// What is indexed and how; columns by name.
+#[derive(Debug, Clone, Default)]
+pub struct IndexSpec {
+    /// UNIQUE.
+    pub unique: bool,
+    /// Access method.
+    pub method: Method,
+    /// Keys; a plain column is `Expr::Name` with one part inside `KeyPart::Expr`.
+    pub keys: Vec<IndexKey>,
+    /// INCLUDE columns.
+    pub include: Vec<String>,
+    /// WHERE.
+    pub predicate: Option<Expr>,
+    /// WHERE as written.
+    pub predicate_sql: Option<String>,
+    /// NULLS NOT DISTINCT.
+    pub nulls_not_distinct: bool,
+    /// INVISIBLE, IGNORED, INVALID.
+    pub unusable: bool,
+    /// WITH (...).
+    pub options: Vec<(String, String)>,
+    /// The definition as written.
+    pub definition: String,
+}
+
+/// A table constraint or a MySQL key.
+#[derive(Debug, Clone)]
+pub enum Constraint {
+    /// PRIMARY KEY.
+    PrimaryKey(Option<String>, IndexSpec),
+    /// UNIQUE.
+    Unique(Option<String>, IndexSpec),
+    /// PRIMARY KEY / UNIQUE USING INDEX name.
+    UsingIndex {
+        /// Constraint name.
+        name: Option<String>,
+        /// The index.
+        index: String,
+        /// PRIMARY KEY.
+        primary: bool,
+    },
+    /// EXCLUDE.
+    Exclude(Option<String>, IndexSpec),
+    /// KEY / INDEX / FULLTEXT KEY / SPATIAL KEY (MySQL).
+    Key(Option<String>, IndexSpec),
+    /// FOREIGN KEY.
+    ForeignKey {
+        /// Constraint name.
+        name: Option<String>,
+        /// Referencing columns.
+        columns: Vec<String>,
+        /// Referenced table.
+        references: Name,
+        /// Referenced columns; empty means its primary key.
+        referenced_columns: Vec<String>,
+        /// Lower case.
+        on_delete: Option<String>,
+        /// Lower case.
+        on_update: Option<String>,
+    },
+    /// CHECK.
+    Check(Option<String>, Expr),
+}
+
+/// One action of ALTER TABLE.
+#[derive(Debug, Clone)]
+pub enum AlterAction {
+    /// ADD COLUMN, with the constraints written behind it.
+    AddColumn(ColumnDef, Vec<Constraint>),
+    /// DROP COLUMN.
+    DropColumn(String),
+    /// ADD CONSTRAINT / KEY / INDEX.
+    AddConstraint(Constraint),
+    /// DROP CONSTRAINT, DROP INDEX, DROP FOREIGN KEY, DROP PRIMARY KEY (`PRIMARY`).
+    DropConstraint(String),
+    /// RENAME TO.
+    RenameTable(Name),
+    /// RENAME COLUMN.
+    RenameColumn(String, String),
+    /// RENAME CONSTRAINT / INDEX.
+    RenameConstraint(String, String),
+    /// ALTER COLUMN ... TYPE, MODIFY, CHANGE: the old name and the new definition.
+    ChangeColumn(String, ColumnDef),
+    /// ALTER COLUMN SET / DROP NOT NULL.
+    SetNotNull(String, bool),
+    /// ATTACH PARTITION child FOR VALUES bound.
+    AttachPartition(Name, String),
+    /// DETACH PARTITION.
+    DetachPartition(Name),
+    /// INHERIT parent.
+    Inherit(Name),
+    /// SET SCHEMA.
+    SetSchema(String),
+    /// ALTER INDEX x INVISIBLE / VISIBLE (MySQL).
+    SetIndexUsable(String, bool),
+}

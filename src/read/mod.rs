@@ -1,0 +1,52 @@
+//! From text to facts: one file per outside format. A format recognises where it begins and how far
+//! it goes, and reads that; it never fails, it adds diagnostics.
+
+pub mod facts;
+pub mod plan_node;
+pub mod statistics;
+
+pub use facts::{Ddl, Facts, PastedPlan, StatementFact, Timing};
+
+use crate::dialect::Dialect;
+use crate::text::{Source, Span};
+
+/// What one format can do. Adding a format is adding a file with one of these and a line in `FORMATS`.
+pub struct Format {
+    /// Stable name, e.g. `postgres-log`; also what the user overrides with.
+    pub name: &'static str,
+    /// What a person calls it, e.g. "PostgreSQL log".
+    pub title: &'static str,
+    /// Does this format begin at the line that starts at byte `at`? Then how far it goes (byte end,
+    /// a line end) and why it was recognised ("a line with LEVEL and duration").
+    pub claim: fn(text: &str, at: usize) -> Option<Claim>,
+    /// Reads a claimed range.
+    pub read: fn(segment: &Segment<'_>, facts: &mut Facts),
+}
+
+/// A range that a format recognises as its own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Claim {
+    /// One past its last byte.
+    pub end: usize,
+    /// Why, in a few words for the user.
+    pub reason: String,
+    /// The dialect it proves, if any.
+    pub dialect: Option<Dialect>,
+}
+
+/// A range of a source that is of one format.
+pub struct Segment<'a> {
+    /// The piece of input.
+    pub source: &'a Source,
+    /// The range.
+    pub span: Span,
+    /// The dialect to read it in.
+    pub dialect: Dialect,
+}
+
+impl<'a> Segment<'a> {
+    /// The text of the range.
+    pub fn text(&self) -> &'a str {
+        self.span.of(&self.source.text)
+    }
+}

@@ -1,0 +1,152 @@
+//! What is known of the data, as PostgreSQL keeps it in `pg_class` and `pg_stats`.
+
+/// Size of a table and what is written to it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct TableStatistics {
+    /// Rows.
+    pub reltuples: Option<f64>,
+    /// Pages of the heap.
+    pub relpages: Option<f64>,
+    /// Pages that are all-visible.
+    pub relallvisible: Option<f64>,
+    /// Bytes of the heap.
+    pub size_bytes: Option<f64>,
+    /// Rows inserted since the counters were reset.
+    pub n_tup_ins: Option<f64>,
+    /// Rows updated.
+    pub n_tup_upd: Option<f64>,
+    /// Rows updated without touching an index.
+    pub n_tup_hot_upd: Option<f64>,
+    /// Rows deleted.
+    pub n_tup_del: Option<f64>,
+    /// Sequential scans.
+    pub seq_scan: Option<f64>,
+    /// FILLFACTOR in percent.
+    pub fillfactor: Option<f64>,
+    /// Where the figures come from, for the basis of every number made of them.
+    pub origin: Option<Origin>,
+}
+
+/// Which text a statistic comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// A pasted statistics export.
+    Statistics,
+    /// A pasted plan.
+    Plan,
+    /// Rows counted in the paste (COPY, INSERT).
+    Counted,
+}
+
+/// A row of `pg_stats`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ColumnStatistics {
+    /// Fraction of NULLs.
+    pub null_frac: Option<f64>,
+    /// Bytes.
+    pub avg_width: Option<f64>,
+    /// Distinct values; negative means a fraction of the rows.
+    pub n_distinct: Option<f64>,
+    /// Most common values in their text form.
+    pub most_common_vals: Vec<String>,
+    /// Their frequencies.
+    pub most_common_freqs: Vec<f64>,
+    /// Histogram bounds in their text form.
+    pub histogram_bounds: Vec<String>,
+    /// Correlation of the physical with the logical order.
+    pub correlation: Option<f64>,
+}
+
+/// What the server says of an index.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct IndexStatistics {
+    /// Pages.
+    pub relpages: Option<f64>,
+    /// Entries.
+    pub reltuples: Option<f64>,
+    /// Bytes.
+    pub size_bytes: Option<f64>,
+    /// Levels above the leaves.
+    pub tree_height: Option<f64>,
+    /// Scans since the counters were reset.
+    pub idx_scan: Option<f64>,
+    /// Statistics of its expressions, by key position.
+    pub expressions: Vec<(usize, ColumnStatistics)>,
+}
+
+/// CREATE STATISTICS, with values where exported.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ExtendedStatistics {
+    /// Table name.
+    pub table: String,
+    /// Column names.
+    pub columns: Vec<String>,
+    /// `ndistinct` as `{"1, 2": n}`: column names and distinct count.
+    pub n_distinct: Vec<(Vec<String>, f64)>,
+    /// Functional dependencies: from, to, degree.
+    pub dependencies: Vec<(Vec<String>, String, f64)>,
+}
+
+/// Planner settings; PostgreSQL's names and units (pages of 8 kB, costs, kB). The default is a server
+/// without any configuration.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// Server version, e.g. `150020`.
+    pub server_version_num: Option<u32>,
+    /// Whether they come from the paste.
+    pub pasted: bool,
+    /// Cost of a page read in sequence.
+    pub seq_page_cost: f64,
+    /// Cost of a page read at random.
+    pub random_page_cost: f64,
+    /// Cost of a row.
+    pub cpu_tuple_cost: f64,
+    /// Cost of an index entry.
+    pub cpu_index_tuple_cost: f64,
+    /// Cost of an operator or function.
+    pub cpu_operator_cost: f64,
+    /// Cost of starting workers.
+    pub parallel_setup_cost: f64,
+    /// Cost of passing a row from a worker.
+    pub parallel_tuple_cost: f64,
+    /// Workers per Gather.
+    pub max_parallel_workers_per_gather: u32,
+    /// Pages of a table from which on workers are considered.
+    pub min_parallel_table_scan_size: f64,
+    /// Pages of an index from which on workers are considered.
+    pub min_parallel_index_scan_size: f64,
+    /// Pages of cache the planner assumes.
+    pub effective_cache_size: f64,
+    /// kB for a sort or a hash.
+    pub work_mem_kb: f64,
+    /// Factor on `work_mem` for hashes.
+    pub hash_mem_multiplier: f64,
+    /// Every other setting as `(name, value)`.
+    pub others: Vec<(String, String)>,
+    /// Default collation of the database, e.g. `C.UTF-8`.
+    pub collation: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            server_version_num: None,
+            pasted: false,
+            seq_page_cost: 1.0,
+            random_page_cost: 4.0,
+            cpu_tuple_cost: 0.01,
+            cpu_index_tuple_cost: 0.005,
+            cpu_operator_cost: 0.0025,
+            parallel_setup_cost: 1000.0,
+            parallel_tuple_cost: 0.1,
+            max_parallel_workers_per_gather: 2,
+            min_parallel_table_scan_size: 1024.0,
+            min_parallel_index_scan_size: 64.0,
+            effective_cache_size: 524_288.0,
+            work_mem_kb: 4096.0,
+            hash_mem_multiplier: 2.0,
+            others: Vec::new(),
+            collation: None,
+        }
+    }
+}

@@ -1,0 +1,353 @@
+//! The report: what `review --format json` prints and the page shows. Plain data with public fields;
+//! a field without a value is null.
+
+use serde::{Deserialize, Serialize};
+
+use crate::diagnostic::{Diagnostic, Place};
+use crate::dialect::Dialect;
+use crate::read::plan_node::PlanNode;
+
+/// Version of the JSON.
+pub const FORMAT: &str = "sargable-review/1";
+
+/// Where a number comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Basis {
+    /// Measured: a log, a counter, a file size.
+    Measured,
+    /// From a pasted plan.
+    Plan,
+    /// From statistics, or computed from them.
+    Statistics,
+    /// From a constraint (unique, foreign key, not null).
+    Constraint,
+    /// Nothing was given; a stated default.
+    Default,
+}
+
+/// The whole review.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// [`FORMAT`].
+    pub format: String,
+    /// The dialect reviewed.
+    pub dialect: Dialect,
+    /// What was read as what.
+    pub inputs: Vec<InputReport>,
+    /// Remarks on the input.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Tables.
+    pub tables: Vec<TableReport>,
+    /// Existing indexes.
+    pub indexes: Vec<IndexReport>,
+    /// Queries, in source order.
+    pub queries: Vec<QueryReport>,
+    /// Findings, best first.
+    pub findings: Vec<Finding>,
+    /// Queries by indexes.
+    pub matrix: Matrix,
+    /// Pasted plans.
+    pub plans: Vec<PlanReport>,
+    /// Totals.
+    pub summary: Summary,
+}
+
+/// One segment of the input.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InputReport {
+    /// File name, or `input 2`.
+    pub name: String,
+    /// Position in `Input::pieces`.
+    pub piece: u32,
+    /// Format name, e.g. `sql`, `postgres-log`.
+    pub kind: String,
+    /// What a person calls it.
+    pub title: String,
+    /// Why it was recognised as that.
+    pub kind_reason: String,
+    /// The dialect it was read in.
+    pub dialect: Dialect,
+    /// First line, from 1.
+    pub line: u32,
+    /// Entries understood.
+    pub entries: usize,
+    /// Entries not understood.
+    pub skipped: usize,
+    /// What was found, in words: "12 tables, 40 indexes".
+    pub found: String,
+}
+
+/// A table.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TableReport {
+    /// Its name, with schema where written.
+    pub name: String,
+    /// Rows.
+    pub rows: f64,
+    /// Where the rows come from.
+    pub rows_basis: Basis,
+    /// Bytes of the heap.
+    pub size_bytes: f64,
+    /// Where the size comes from.
+    pub size_basis: Basis,
+    /// Columns: name and type.
+    pub columns: Vec<(String, String)>,
+    /// Where it is defined.
+    pub source: Option<Place>,
+}
+
+/// An index, existing or suggested.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct IndexReport {
+    /// Its name.
+    pub name: String,
+    /// Its table.
+    pub table: String,
+    /// CREATE INDEX statement, or the constraint as written.
+    pub definition: String,
+    /// Keys, INCLUDE and WHERE in short: `(bot_id, created_at DESC) WHERE active`.
+    pub shape: String,
+    /// UNIQUE or PRIMARY KEY.
+    pub unique: bool,
+    /// Backs a constraint.
+    pub constraint: bool,
+    /// Suggested by this review, not existing.
+    pub suggested: bool,
+    /// Bytes.
+    pub size_bytes: f64,
+    /// Where the size comes from.
+    pub size_basis: Basis,
+    /// Scans counted by the server.
+    pub idx_scan: Option<f64>,
+    /// Ids of the queries whose modelled plan uses it (after the review's suggestions if suggested,
+    /// else before).
+    pub used_by: Vec<String>,
+    /// Where it is defined.
+    pub source: Option<Place>,
+}
+
+/// A query of the workload.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct QueryReport {
+    /// `q1`, ...
+    pub id: String,
+    /// Its name in the source.
+    pub name: Option<String>,
+    /// Fingerprint.
+    pub fingerprint: String,
+    /// The sample.
+    pub sql: String,
+    /// Normalised text, without literals.
+    pub normalized: String,
+    /// Calls.
+    pub calls: f64,
+    /// Mean time.
+    pub mean_ms: Option<f64>,
+    /// 95th percentile.
+    pub p95_ms: Option<f64>,
+    /// 99th percentile.
+    pub p99_ms: Option<f64>,
+    /// Sum of times.
+    pub total_ms: Option<f64>,
+    /// Modelled cost of one call with the existing indexes.
+    pub cost_before: Option<f64>,
+    /// Modelled cost of one call with the suggestions applied.
+    pub cost_after: Option<f64>,
+    /// How each table is reached now.
+    pub access_before: Vec<Access>,
+    /// How each table is reached with the suggestions.
+    pub access_after: Vec<Access>,
+    /// The modelled plan now.
+    pub plan_before: Option<PlanNode>,
+    /// The modelled plan with the suggestions.
+    pub plan_after: Option<PlanNode>,
+    /// Why it could not be planned.
+    pub error: Option<String>,
+    /// Where it stands.
+    pub source: Option<Place>,
+}
+
+/// How a query reaches a table.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Access {
+    /// Table.
+    pub table: String,
+    /// Alias.
+    pub alias: String,
+    /// `seq-scan`, `index-scan`, `index-only-scan`, `bitmap-scan`.
+    pub path: String,
+    /// Indexes used.
+    pub indexes: Vec<String>,
+}
+
+/// One suggestion or remark.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// `missing-index`, `redundant-index`, ...
+    pub code: String,
+    /// How much it matters.
+    pub severity: Importance,
+    /// One line.
+    pub title: String,
+    /// Table it is about.
+    pub table: Option<String>,
+    /// Existing indexes it is about.
+    pub indexes: Vec<String>,
+    /// Statements that apply it.
+    pub create: Vec<String>,
+    /// Statements that apply it, dropping.
+    pub drop: Vec<String>,
+    /// Statements that undo it.
+    pub reverse: Vec<String>,
+    /// Query ids it is about.
+    pub queries: Vec<String>,
+    /// Bytes added (create) or freed (drop).
+    pub size_bytes: Option<f64>,
+    /// Cost of keeping it up to date, per 1000 rows written, in planner units.
+    pub write_cost: Option<f64>,
+    /// Cost of its queries before, weighted by calls.
+    pub cost_before: Option<f64>,
+    /// And after.
+    pub cost_after: Option<f64>,
+    /// How sure.
+    pub confidence: Confidence,
+    /// Why: evidence, one sentence each; derivation step by step.
+    pub reasons: Vec<String>,
+    /// What to do, where it is more than running the statements.
+    pub advice: Vec<String>,
+    /// What it rests on.
+    pub assumptions: Vec<Assumption>,
+    /// Runners-up.
+    pub alternatives: Vec<Alternative>,
+    /// Places in the input that show it.
+    pub places: Vec<Place>,
+}
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Importance {
+    /// Large gain or a mistake.
+    High,
+    /// Worth doing.
+    Medium,
+    /// Small, or a remark.
+    #[default]
+    Low,
+}
+
+/// How sure a finding is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// Follows from structure or measured facts alone.
+    High,
+    /// Rests on statistics.
+    Medium,
+    /// Rests on defaults.
+    #[default]
+    Low,
+}
+
+/// Something a finding takes for granted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Assumption {
+    /// What is assumed.
+    pub text: String,
+    /// On which basis.
+    pub basis: Basis,
+    /// The query that gives the fact.
+    pub replace_with: Option<String>,
+}
+
+/// An index that was considered and lost.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Alternative {
+    /// CREATE INDEX.
+    pub create: String,
+    /// Cost of the finding's queries with it.
+    pub cost_after: Option<f64>,
+    /// Why it lost.
+    pub why_not: String,
+}
+
+/// Queries by indexes.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Matrix {
+    /// Cells with something to say, by query, then index.
+    pub cells: Vec<Cell>,
+}
+
+/// What an index can do for a query.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Cell {
+    /// Query id.
+    pub query: String,
+    /// Index name.
+    pub index: String,
+    /// Table of the index.
+    pub table: String,
+    /// Best thing it does.
+    pub role: Role,
+    /// Also delivers the order (no sort).
+    pub sort_free: bool,
+    /// Also covers (index-only).
+    pub covering: bool,
+    /// Chosen by the modelled planner, before or (for a suggested index) after.
+    pub chosen: bool,
+    /// Why, one sentence.
+    pub reason: String,
+}
+
+/// What an index does for a query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Every key that the query restricts on this table and the index has is a boundary.
+    Seek,
+    /// A prefix is a boundary, more keys only filter.
+    PartialSeek,
+    /// No boundary; its columns can filter inside the index.
+    FilterOnly,
+    /// No predicate, but it delivers the order.
+    SortOnly,
+    /// No predicate and no order, but it covers the query.
+    Covering,
+    /// Of no use.
+    NotUsed,
+}
+
+/// A pasted plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlanReport {
+    /// `plan 1`, ...
+    pub id: String,
+    /// The query it belongs to, where one of the workload matches.
+    pub query: Option<String>,
+    /// Has actual times or rows.
+    pub analyze: bool,
+    /// The tree.
+    pub plan: PlanNode,
+    /// `Execution Time`.
+    pub execution_ms: Option<f64>,
+    /// Where it stands.
+    pub source: Option<Place>,
+}
+
+/// Totals.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Weighted by calls.
+    pub cost_before: f64,
+    /// Weighted by calls.
+    pub cost_after: f64,
+    /// Bytes of the suggested indexes.
+    pub size_bytes: f64,
+    /// The budget, where one was set.
+    pub budget_bytes: Option<f64>,
+    /// Queries read.
+    pub n_queries: usize,
+    /// Queries planned.
+    pub n_understood: usize,
+}

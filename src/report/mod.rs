@@ -1,0 +1,5 @@
+//! The result as plain data, and its renderers.
+
+pub mod data;
+
+pub use data::*;

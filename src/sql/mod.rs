@@ -1,0 +1,7 @@
+//! SQL as Sargable understands it: expressions and queries as plain data, read from statements of
+//! any dialect. Names are as written (folded as the dialect folds them); `workload::bind` resolves
+//! them against the catalog.
+
+pub mod expr;
+pub mod query;
+pub mod schema;
