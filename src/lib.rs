@@ -27,6 +27,23 @@ pub use report::Report;
 
 /// Reviews an input. Total and deterministic: whatever cannot be read is a diagnostic in the report.
 pub fn analyze(input: &Input, progress: &mut dyn Progress) -> Report {
-    progress.at(progress::Stage::Read, 0, input.pieces.len());
-    Report { format: report::FORMAT.to_owned(), ..Report::default() }
+    let mut intake = read::intake::read_input(input, progress);
+    let mut diagnostics = std::mem::take(&mut intake.facts.diagnostics);
+    let catalog = catalog::build::build_catalog(&intake.facts, intake.dialect, &mut diagnostics);
+    let workload = workload::fold::fold_statements(&intake.facts.statements, intake.dialect);
+    let context = advise::Context {
+        catalog: &catalog,
+        workload: &workload,
+        plans: &intake.facts.plans,
+        options: &input.options,
+    };
+    let findings = advise::findings(&context);
+    Report {
+        format: report::FORMAT.to_owned(),
+        dialect: intake.dialect,
+        inputs: intake.inputs,
+        diagnostics,
+        findings,
+        ..Report::default()
+    }
 }

@@ -1,6 +1,7 @@
 //! What exists: tables, columns, indexes, constraints, statistics. Plain data; built from the facts
 //! of `read` by `build`.
 
+pub mod build;
 pub mod index;
 pub mod table;
 
@@ -9,6 +10,7 @@ pub use table::{Check, Column, ForeignKey, Table, View};
 
 use crate::dialect::Dialect;
 use crate::read::statistics::{ExtendedStatistics, Settings};
+use crate::sql::schema::Name;
 
 /// All that is known of a database.
 #[derive(Debug, Clone, Default)]
@@ -27,4 +29,29 @@ pub struct Catalog {
     pub enum_types: Vec<String>,
     /// Installed extensions, e.g. `pg_trgm`.
     pub extensions: Vec<String>,
+}
+
+impl Catalog {
+    /// The table a name means, as the dialect compares names; without a schema any schema will do,
+    /// `public` and `main` first.
+    pub fn find_table(&self, name: &Name) -> Option<usize> {
+        let same = |a: &str, b: &str| match self.dialect {
+            Dialect::Postgres => a == b,
+            _ => a.eq_ignore_ascii_case(b),
+        };
+        let hits = self.tables.iter().enumerate().filter(|(_, table)| {
+            same(&table.name.name, &name.name)
+                && match (&table.name.schema, &name.schema) {
+                    (Some(a), Some(b)) => same(a, b),
+                    (None, Some(b)) => matches!(b.as_str(), "public" | "main"),
+                    (_, None) => true,
+                }
+        });
+        hits.min_by_key(|(_, table)| match table.name.schema.as_deref() {
+            None => 0,
+            Some("public" | "main") => 1,
+            Some(_) => 2,
+        })
+        .map(|(at, _)| at)
+    }
 }

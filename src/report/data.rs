@@ -3,28 +3,15 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::advise::{Alternative, Assumption, Confidence, Finding, Importance};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::dialect::Dialect;
+pub use crate::estimate::Basis;
+use crate::read::intake::InputReport;
 use crate::read::plan_node::PlanNode;
 
 /// Version of the JSON.
 pub const FORMAT: &str = "sargable-review/1";
-
-/// Where a number comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Basis {
-    /// Measured: a log, a counter, a file size.
-    Measured,
-    /// From a pasted plan.
-    Plan,
-    /// From statistics, or computed from them.
-    Statistics,
-    /// From a constraint (unique, foreign key, not null).
-    Constraint,
-    /// Nothing was given; a stated default.
-    Default,
-}
 
 /// The whole review.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -51,31 +38,6 @@ pub struct Report {
     pub plans: Vec<PlanReport>,
     /// Totals.
     pub summary: Summary,
-}
-
-/// One segment of the input.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct InputReport {
-    /// File name, or `input 2`.
-    pub name: String,
-    /// Position in `Input::pieces`.
-    pub piece: u32,
-    /// Format name, e.g. `sql`, `postgres-log`.
-    pub kind: String,
-    /// What a person calls it.
-    pub title: String,
-    /// Why it was recognised as that.
-    pub kind_reason: String,
-    /// The dialect it was read in.
-    pub dialect: Dialect,
-    /// First line, from 1.
-    pub line: u32,
-    /// Entries understood.
-    pub entries: usize,
-    /// Entries not understood.
-    pub skipped: usize,
-    /// What was found, in words: "12 tables, 40 indexes".
-    pub found: String,
 }
 
 /// A table.
@@ -179,97 +141,6 @@ pub struct Access {
     pub path: String,
     /// Indexes used.
     pub indexes: Vec<String>,
-}
-
-/// One suggestion or remark.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Finding {
-    /// `missing-index`, `redundant-index`, ...
-    pub code: String,
-    /// How much it matters.
-    pub severity: Importance,
-    /// One line.
-    pub title: String,
-    /// Table it is about.
-    pub table: Option<String>,
-    /// Existing indexes it is about.
-    pub indexes: Vec<String>,
-    /// Statements that apply it.
-    pub create: Vec<String>,
-    /// Statements that apply it, dropping.
-    pub drop: Vec<String>,
-    /// Statements that undo it.
-    pub reverse: Vec<String>,
-    /// Query ids it is about.
-    pub queries: Vec<String>,
-    /// Bytes added (create) or freed (drop).
-    pub size_bytes: Option<f64>,
-    /// Cost of keeping it up to date, per 1000 rows written, in planner units.
-    pub write_cost: Option<f64>,
-    /// Cost of its queries before, weighted by calls.
-    pub cost_before: Option<f64>,
-    /// And after.
-    pub cost_after: Option<f64>,
-    /// How sure.
-    pub confidence: Confidence,
-    /// Why: evidence, one sentence each; derivation step by step.
-    pub reasons: Vec<String>,
-    /// What to do, where it is more than running the statements.
-    pub advice: Vec<String>,
-    /// What it rests on.
-    pub assumptions: Vec<Assumption>,
-    /// Runners-up.
-    pub alternatives: Vec<Alternative>,
-    /// Places in the input that show it.
-    pub places: Vec<Place>,
-}
-
-/// How much a finding matters.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Importance {
-    /// Large gain or a mistake.
-    High,
-    /// Worth doing.
-    Medium,
-    /// Small, or a remark.
-    #[default]
-    Low,
-}
-
-/// How sure a finding is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Confidence {
-    /// Follows from structure or measured facts alone.
-    High,
-    /// Rests on statistics.
-    Medium,
-    /// Rests on defaults.
-    #[default]
-    Low,
-}
-
-/// Something a finding takes for granted.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Assumption {
-    /// What is assumed.
-    pub text: String,
-    /// On which basis.
-    pub basis: Basis,
-    /// The query that gives the fact.
-    pub replace_with: Option<String>,
-}
-
-/// An index that was considered and lost.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Alternative {
-    /// CREATE INDEX.
-    pub create: String,
-    /// Cost of the finding's queries with it.
-    pub cost_after: Option<f64>,
-    /// Why it lost.
-    pub why_not: String,
 }
 
 /// Queries by indexes.

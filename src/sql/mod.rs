@@ -3,5 +3,6 @@
 //! them against the catalog.
 
 pub mod expr;
+pub mod parse;
 pub mod query;
 pub mod schema;

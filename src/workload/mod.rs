@@ -1,5 +1,7 @@
 //! What is asked: the statements of the workload, folded by fingerprint, bound to the catalog.
 
+pub mod fold;
+
 use crate::diagnostic::Place;
 use crate::read::Timing;
 use crate::sql::query::Query;
