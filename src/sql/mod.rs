@@ -2,7 +2,11 @@
 //! any dialect. Names are as written (folded as the dialect folds them); `workload::bind` resolves
 //! them against the catalog.
 
+mod convert_expr;
+mod convert_query;
 pub mod expr;
 pub mod parse;
 pub mod query;
 pub mod schema;
+
+pub use convert_expr::{and_all, conjuncts, negate, or_all};
