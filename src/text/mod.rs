@@ -3,5 +3,8 @@
 pub mod lex;
 pub mod source;
 pub mod split;
+mod split_data;
+mod split_line;
+mod split_state;
 
 pub use source::{Source, Span, lines};
