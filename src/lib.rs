@@ -21,6 +21,9 @@ pub mod plan;
 pub mod advise;
 pub mod report;
 
+#[cfg(feature = "ui")]
+pub mod ui;
+
 pub use input::Input;
 pub use progress::Progress;
 pub use report::Report;

@@ -16,3 +16,13 @@ pub const QUERIES_MAX: usize = 2000;
 /// Operators, ANDs, ORs and UNIONs in one statement that is still parsed. A chain of them is a tree
 /// as deep as the chain is long.
 pub const OPERATORS_MAX: usize = 3000;
+
+/// Longer texts are not put into an editable field: at 1 MB a key press takes 30 ms, at 10 MB the
+/// page stands still for seconds.
+pub const EDITABLE_BYTES_MAX: usize = 256 << 10;
+
+/// A worker that says nothing for so long while it works is taken for dead.
+pub const WORKER_SILENCE_MS_MAX: u32 = 60_000;
+
+/// Pause between two progress messages of the worker.
+pub const PROGRESS_INTERVAL_MS: f64 = 100.0;

@@ -1,5 +1,6 @@
 //! Source text: places, lines, SQL tokens, statements. Knows nothing of what the text means.
 
+pub mod decode;
 pub mod lex;
 pub mod source;
 pub mod split;
@@ -7,4 +8,5 @@ mod split_data;
 mod split_line;
 mod split_state;
 
+pub use decode::decode;
 pub use source::{Source, Span, lines};

@@ -1,0 +1,103 @@
+//! What the page and the worker say to each other.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsValue;
+
+use crate::dialect::Dialect;
+use crate::input::Options;
+use crate::progress::Stage;
+use crate::report::Report;
+use crate::ui::body::Body;
+
+/// Both sides must have the same number; a message with another one is refused.
+pub const PROTOCOL: u32 = 1;
+
+/// Numbers the runs of one page from 1, so that what comes late is known to be late.
+pub type RunId = u32;
+
+/// A message with what is needed to know whether it is meant.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Envelope<T> {
+    /// [`PROTOCOL`] of the sender.
+    pub protocol: u32,
+    /// The run it belongs to.
+    pub run: RunId,
+    /// What is said.
+    pub body: T,
+}
+
+/// What the page asks.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Request {
+    /// Review this.
+    Analyze(Job),
+    /// Panic. Only tests ask this, see [`crate::ui::test_hooks`].
+    Crash,
+    /// Try to fetch this address. Only tests ask this.
+    Fetch(String),
+}
+
+/// What the worker answers.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Event {
+    /// It is working.
+    Progress {
+        /// Where it is.
+        stage: Stage,
+        /// Units done.
+        done: usize,
+        /// Units in all.
+        total: usize,
+    },
+    /// It is ready.
+    Report(Box<Report>),
+    /// It has a bug and is dead.
+    Panicked {
+        /// What the panic says; may quote the input.
+        message: String,
+        /// File and line of the program.
+        place: String,
+    },
+    /// It could not take the request; it lives on.
+    Refused(String),
+    /// How a fetch went.
+    Fetched(String),
+}
+
+/// What is to be reviewed: an [`crate::Input`] whose texts may still be files.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Job {
+    /// The pasted or opened texts.
+    pub pieces: Vec<JobPiece>,
+    /// The dialect, if the user set it.
+    pub dialect: Option<Dialect>,
+    /// What the user asked of the advisor.
+    pub options: Options,
+}
+
+/// One paste or one file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct JobPiece {
+    /// A file name, where there is one.
+    pub name: Option<String>,
+    /// The kind, if the user set it.
+    pub kind: Option<String>,
+    /// The text.
+    pub body: Body,
+}
+
+/// Writes a message.
+pub fn encode<T: Serialize>(run: RunId, body: T) -> Result<JsValue, String> {
+    let envelope = Envelope { protocol: PROTOCOL, run, body };
+    serde_wasm_bindgen::to_value(&envelope).map_err(|error| error.to_string())
+}
+
+/// Reads a message of the same protocol.
+pub fn decode<T: DeserializeOwned>(message: JsValue) -> Result<Envelope<T>, String> {
+    let protocol = js_sys::Reflect::get(&message, &"protocol".into()).ok();
+    if protocol.and_then(|number| number.as_f64()) != Some(f64::from(PROTOCOL)) {
+        return Err("the page and its worker are of different versions; reload the page".into());
+    }
+    serde_wasm_bindgen::from_value(message).map_err(|error| error.to_string())
+}

@@ -1,0 +1,129 @@
+//! The worker's side: takes a request, analyses, tells how far it is.
+
+use std::cell::Cell;
+
+use gloo::events::EventListener;
+use js_sys::Uint8Array;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Blob, DedicatedWorkerGlobalScope, FileReaderSync, MessageEvent};
+
+use crate::input::{Input, Piece};
+use crate::limits::PROGRESS_INTERVAL_MS;
+use crate::progress::{Progress, Stage};
+use crate::text;
+use crate::ui::body::{Body, describe};
+use crate::ui::protocol::{self, Event, Job, Request, RunId};
+
+/// Bytes of a held text that are read at once.
+const CHUNK_BYTES: f64 = 4_194_304.0;
+
+thread_local! {
+    /// The run in work: what the panic hook reports.
+    static RUN: Cell<RunId> = const { Cell::new(0) };
+}
+
+/// Waits for requests.
+pub fn run() {
+    std::panic::set_hook(Box::new(|panic| {
+        let message = panic.payload_as_str().unwrap_or("no message").to_owned();
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        post(Event::Panicked { message, place });
+    }));
+    let listener = EventListener::new(&scope(), "message", |event| {
+        if let Some(message) = event.dyn_ref::<MessageEvent>() {
+            take(message.data());
+        }
+    });
+    listener.forget();
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+fn post(event: Event) {
+    let run = RUN.get();
+    let message = protocol::encode(run, event)
+        .or_else(|error| protocol::encode(run, Event::Refused(format!("report: {error}"))));
+    if let Ok(message) = message {
+        let _ = scope().post_message(&message);
+    }
+}
+
+fn take(message: JsValue) {
+    match protocol::decode::<Request>(message) {
+        Ok(envelope) => {
+            RUN.set(envelope.run);
+            answer(envelope.body);
+        }
+        Err(error) => post(Event::Refused(error)),
+    }
+}
+
+#[expect(clippy::panic, reason = "tests ask for one to see that the page survives it")]
+fn answer(request: Request) {
+    match request {
+        Request::Analyze(job) => match read_job(job) {
+            Ok(input) => {
+                let report = crate::analyze(&input, &mut Reporter::default());
+                post(Event::Report(Box::new(report)));
+            }
+            Err(error) => post(Event::Refused(error)),
+        },
+        Request::Crash => panic!("asked for by a test"),
+        Request::Fetch(address) => spawn_local(async move {
+            let outcome = JsFuture::from(scope().fetch_with_str(&address)).await;
+            post(Event::Fetched(match outcome {
+                Ok(_) => "sent".to_owned(),
+                Err(error) => format!("refused: {}", describe(&error)),
+            }));
+        }),
+    }
+}
+
+fn read_job(job: Job) -> Result<Input, String> {
+    let mut pieces = Vec::with_capacity(job.pieces.len());
+    for piece in job.pieces {
+        let text = match &piece.body {
+            Body::Text(text) => text.to_string(),
+            Body::Held(blob) => text::decode(
+                read_blob(blob)
+                    .map_err(|error| format!("the text could not be read: {}", describe(&error)))?,
+            ),
+        };
+        pieces.push(Piece { name: piece.name, kind: piece.kind, text });
+    }
+    Ok(Input { pieces, dialect: job.dialect, options: job.options })
+}
+
+fn read_blob(blob: &Blob) -> Result<Vec<u8>, JsValue> {
+    let reader = FileReaderSync::new()?;
+    let mut bytes = Vec::new();
+    let mut start = 0.0;
+    while start < blob.size() {
+        let chunk = blob.slice_with_f64_and_f64(start, start + CHUNK_BYTES)?;
+        bytes.extend(Uint8Array::new(&reader.read_as_array_buffer(&chunk)?.into()).to_vec());
+        start += CHUNK_BYTES;
+    }
+    Ok(bytes)
+}
+
+/// Sends on how far the analysis is, not too often.
+#[derive(Default)]
+struct Reporter {
+    stage: Option<Stage>,
+    sent_ms: f64,
+}
+
+impl Progress for Reporter {
+    fn at(&mut self, stage: Stage, done: usize, total: usize) {
+        let now_ms = js_sys::Date::now();
+        if self.stage == Some(stage) && (now_ms - self.sent_ms).abs() < PROGRESS_INTERVAL_MS {
+            return;
+        }
+        self.stage = Some(stage);
+        self.sent_ms = now_ms;
+        post(Event::Progress { stage, done, total });
+    }
+}
