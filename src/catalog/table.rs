@@ -29,6 +29,8 @@ pub struct Table {
     pub partition_bound: Option<String>,
     /// SQLite's WITHOUT ROWID; InnoDB tables are always clustered and not marked.
     pub without_rowid: bool,
+    /// SQLite's INTEGER PRIMARY KEY: the column that is the rowid and needs no index.
+    pub rowid_column: Option<usize>,
     /// Storage engine (MySQL family).
     pub engine: Option<String>,
     /// Default collation (MySQL family).

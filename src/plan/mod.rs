@@ -1,1 +1,68 @@
 //! The what-if planner: which path every query gets, and at which cost.
+
+pub mod configuration;
+pub mod implication;
+pub mod index_match;
+
+pub use configuration::{Configuration, IndexRef};
+pub use index_match::{IndexMatch, match_index};
+
+use crate::read::plan_node::PlanNode;
+use crate::sql::query::Query;
+
+/// A modelled plan.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    /// As EXPLAIN would show it.
+    pub root: PlanNode,
+    /// Planner units.
+    pub total_cost: f64,
+    /// Rows returned.
+    pub rows: f64,
+    /// How every table is reached, subqueries included.
+    pub scans: Vec<Scan>,
+}
+
+/// How a plan reaches a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scan {
+    /// Position in `Catalog::tables`.
+    pub table: usize,
+    /// Its alias.
+    pub alias: String,
+    /// Which path.
+    pub path: AccessPath,
+    /// Indexes used; several for a bitmap.
+    pub indexes: Vec<IndexRef>,
+}
+
+/// Paths to a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccessPath {
+    /// The whole heap.
+    SeqScan,
+    /// Index, then heap, in index order.
+    IndexScan,
+    /// Index alone.
+    IndexOnlyScan,
+    /// Index or several, then heap in physical order.
+    BitmapScan,
+}
+
+impl AccessPath {
+    /// As the JSON names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            AccessPath::SeqScan => "seq-scan",
+            AccessPath::IndexScan => "index-scan",
+            AccessPath::IndexOnlyScan => "index-only-scan",
+            AccessPath::BitmapScan => "bitmap-scan",
+        }
+    }
+}
+
+/// Plans a bound query with the indexes of a configuration. An error says in words what the planner
+/// cannot plan.
+pub fn plan_query(_configuration: &Configuration<'_>, _query: &Query) -> Result<Plan, String> {
+    Err("no planner yet".to_owned())
+}

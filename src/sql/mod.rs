@@ -8,5 +8,6 @@ pub mod expr;
 pub mod parse;
 pub mod query;
 pub mod schema;
+pub mod visit;
 
 pub use convert_expr::{and_all, conjuncts, negate, or_all};

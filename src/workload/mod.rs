@@ -1,6 +1,10 @@
 //! What is asked: the statements of the workload, folded by fingerprint, bound to the catalog.
 
+pub mod bind;
+pub mod equivalence;
 pub mod fold;
+pub mod predicate;
+pub mod shape;
 
 use crate::diagnostic::Place;
 use crate::read::Timing;
