@@ -1,5 +1,7 @@
 //! What readers find, in source order, before anything is resolved.
 
+use std::collections::BTreeSet;
+
 use super::plan_node::PlanNode;
 use super::statistics::{
     ColumnStatistics, ExtendedStatistics, IndexStatistics, Settings, TableStatistics,
@@ -29,6 +31,8 @@ pub struct Facts {
     pub skipped: usize,
     /// Remarks.
     pub diagnostics: Vec<Diagnostic>,
+    /// Pieces of input that are a dump of an existing database: their tables are not new.
+    pub dumps: BTreeSet<u32>,
 }
 
 /// One statement, or one normalised statement with its counters.
@@ -171,8 +175,10 @@ pub enum Ddl {
     CreateDomain(Name, String),
     /// CREATE EXTENSION.
     CreateExtension(String),
-    /// Rows counted in COPY or INSERT: table, rows, bytes.
-    Rows(Name, f64, f64),
+    /// Rows counted in COPY (`true`) or INSERT: table, rows, bytes.
+    Rows(Name, f64, f64, bool),
+    /// `SET search_path`, `USE`: the schema that names without one are in from here on.
+    DefaultSchema(Option<String>),
 }
 
 /// A column as defined.
@@ -247,7 +253,8 @@ pub struct IndexSpec {
     pub unique: bool,
     /// Access method.
     pub method: Method,
-    /// Keys; a plain column is `Expr::Name` with one part inside `KeyPart::Expr`.
+    /// Keys; a plain column is `Expr::Name` with one part inside `KeyPart::Expr`. `nulls_first` is as
+    /// written, else the same as `desc`.
     pub keys: Vec<IndexKey>,
     /// INCLUDE columns.
     pub include: Vec<String>,
@@ -321,8 +328,12 @@ pub enum AlterAction {
     RenameColumn(String, String),
     /// RENAME CONSTRAINT / INDEX.
     RenameConstraint(String, String),
-    /// ALTER COLUMN ... TYPE, MODIFY, CHANGE: the old name and the new definition.
+    /// DROP FOREIGN KEY, which leaves the index of that name alone.
+    DropForeignKey(String),
+    /// MODIFY, CHANGE: the old name and the new definition.
     ChangeColumn(String, ColumnDef),
+    /// ALTER COLUMN ... TYPE.
+    SetType(String, String),
     /// ALTER COLUMN SET / DROP NOT NULL.
     SetNotNull(String, bool),
     /// ATTACH PARTITION child FOR VALUES bound.

@@ -1,6 +1,7 @@
 //! From text to facts: one file per outside format. A format recognises where it begins and how far
 //! it goes, and reads that; it never fails, it adds diagnostics.
 
+pub mod ddl;
 pub mod facts;
 pub mod intake;
 pub mod plan_node;
