@@ -46,3 +46,38 @@ pub enum Budget {
     /// Percent of the total heap size of the tables in the catalog.
     Percent(f64),
 }
+
+impl Budget {
+    /// Reads `25%`, `500MB`, `2 GB` or a number of bytes; units are powers of 1024, as everywhere here.
+    pub fn parse(text: &str) -> Option<Budget> {
+        let text = text.trim();
+        let unit_at = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+        let (number, unit) = text.split_at_checked(unit_at)?;
+        let number: f64 = number.parse().ok()?;
+        let bytes = |power: i32| Some(Budget::Bytes(number * 1024f64.powi(power)));
+        match unit.trim().to_ascii_lowercase().trim_end_matches("ib").trim_end_matches('b') {
+            "%" => Some(Budget::Percent(number)),
+            "" => bytes(0),
+            "k" => bytes(1),
+            "m" => bytes(2),
+            "g" => bytes(3),
+            "t" => bytes(4),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn budgets_as_people_write_them() {
+        assert_eq!(Budget::parse("25%"), Some(Budget::Percent(25.0)));
+        assert_eq!(Budget::parse("1.5 kB"), Some(Budget::Bytes(1536.0)));
+        assert_eq!(Budget::parse("2GiB"), Some(Budget::Bytes(2_147_483_648.0)));
+        assert_eq!(Budget::parse("4096"), Some(Budget::Bytes(4096.0)));
+        assert_eq!(Budget::parse("1.2.3"), None);
+        assert_eq!(Budget::parse("lots"), None);
+    }
+}

@@ -21,6 +21,8 @@ pub mod plan;
 pub mod advise;
 pub mod report;
 
+#[cfg(not(target_arch = "wasm32"))]
+pub mod cli;
 #[cfg(feature = "ui")]
 pub mod ui;
 

@@ -5,5 +5,10 @@ fn main() {
     sargable::ui::run();
 }
 
-#[cfg(not(all(target_arch = "wasm32", feature = "ui")))]
+#[cfg(not(target_arch = "wasm32"))]
+fn main() -> std::process::ExitCode {
+    sargable::cli::run()
+}
+
+#[cfg(all(target_arch = "wasm32", not(feature = "ui")))]
 fn main() {}

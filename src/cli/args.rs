@@ -1,0 +1,214 @@
+//! The words of the command line.
+
+use std::ffi::OsString;
+
+use lexopt::prelude::*;
+
+use super::help;
+use crate::dialect::Dialect;
+use crate::input::{Budget, Options};
+
+/// What the words ask for.
+pub(super) enum Parsed {
+    /// Run a command.
+    Run(Args),
+    /// Only print this: help or version.
+    Print(String),
+}
+
+/// A command with its options.
+#[derive(Debug)]
+pub(super) struct Args {
+    pub command: Command,
+    pub files: Vec<String>,
+    pub dialect: Option<Dialect>,
+    pub format: Format,
+    pub options: Options,
+    pub fail_on: Vec<String>,
+}
+
+/// The commands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Command {
+    Review,
+    Inspect,
+}
+
+/// The output formats of all commands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    Text,
+    Json,
+}
+
+impl Command {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Command::Review => "review",
+            Command::Inspect => "inspect",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Command> {
+        [Command::Review, Command::Inspect].into_iter().find(|command| command.name() == name)
+    }
+
+    fn formats(self) -> &'static [(&'static str, Format)] {
+        match self {
+            Command::Review => &[("text", Format::Text), ("json", Format::Json)],
+            Command::Inspect => &[("text", Format::Text), ("json", Format::Json)],
+        }
+    }
+
+    fn help(self) -> &'static str {
+        match self {
+            Command::Review => help::REVIEW,
+            Command::Inspect => help::INSPECT,
+        }
+    }
+}
+
+/// Reads the words behind the program's name. An error is wrong usage: exit code 2.
+pub(super) fn parse_args(words: impl Iterator<Item = OsString>) -> Result<Parsed, String> {
+    parse(lexopt::Parser::from_args(words)).map_err(|error| {
+        format!("{}\nTry `sargable --help`.", error.to_string().trim_end_matches('.'))
+    })
+}
+
+fn parse(mut words: lexopt::Parser) -> Result<Parsed, lexopt::Error> {
+    let mut args = Args {
+        command: match parse_command(&mut words)? {
+            Ok(command) => command,
+            Err(text) => return Ok(Parsed::Print(text)),
+        },
+        files: Vec::new(),
+        dialect: None,
+        format: Format::Text,
+        options: Options::default(),
+        fail_on: Vec::new(),
+    };
+    while let Some(word) = words.next()? {
+        match word {
+            Short('h') | Long("help") => return Ok(Parsed::Print(args.command.help().to_owned())),
+            Value(file) => args.files.push(file.string()?),
+            Long("dialect") => args.dialect = Some(words.value()?.parse_with(dialect)?),
+            Long("format") => {
+                let command = args.command;
+                args.format = words.value()?.parse_with(|name| format(command, name))?;
+            }
+            Long(name) if args.command == Command::Review => {
+                let name = name.to_owned();
+                review_option(&name, &mut args, &mut words)?;
+            }
+            other => return Err(other.unexpected()),
+        }
+    }
+    if args.files.iter().filter(|file| *file == "-").count() > 1 {
+        return Err("standard input can be read once only: `-` is given twice".into());
+    }
+    Ok(Parsed::Run(args))
+}
+
+/// The command, or what to print instead.
+fn parse_command(words: &mut lexopt::Parser) -> Result<Result<Command, String>, lexopt::Error> {
+    let name = match words.next()? {
+        None => return Err("no command given".into()),
+        Some(Short('h') | Long("help")) => return Ok(Err(help::MAIN.to_owned())),
+        Some(Short('V') | Long("version")) => {
+            return Ok(Err(format!("sargable {}\n", env!("CARGO_PKG_VERSION"))));
+        }
+        Some(Value(name)) => name.string()?,
+        Some(other) => return Err(other.unexpected()),
+    };
+    if name == "help" {
+        let about = words.next()?.and_then(|word| match word {
+            Value(name) => Command::from_name(&name.to_string_lossy()),
+            _ => None,
+        });
+        return Ok(Err(about.map_or(help::MAIN, Command::help).to_owned()));
+    }
+    match Command::from_name(&name) {
+        Some(command) => Ok(Ok(command)),
+        None => Err(format!("no such command: {name:?}").into()),
+    }
+}
+
+fn review_option(
+    name: &str,
+    args: &mut Args,
+    words: &mut lexopt::Parser,
+) -> Result<(), lexopt::Error> {
+    match name {
+        "budget" => args.options.budget = Some(words.value()?.parse_with(budget)?),
+        "max-indexes" => args.options.max_indexes = Some(words.value()?.parse_with(count)?),
+        "max-width" => args.options.max_width = Some(words.value()?.parse_with(count)?),
+        "fail-on" => args.fail_on.push(words.value()?.string()?.to_lowercase()),
+        _ => return Err(Long(name).unexpected()),
+    }
+    Ok(())
+}
+
+fn dialect(name: &str) -> Result<Dialect, String> {
+    Dialect::from_name(name).ok_or_else(|| {
+        let names = Dialect::ALL.map(Dialect::name).join(", ");
+        format!("no such dialect; one of {names}")
+    })
+}
+
+fn format(command: Command, name: &str) -> Result<Format, String> {
+    let formats = command.formats();
+    let found = formats.iter().find(|(known, _)| *known == name);
+    found.map(|(_, format)| *format).ok_or_else(|| {
+        let names: Vec<&str> = formats.iter().map(|(known, _)| *known).collect();
+        format!("`{}` prints {}", command.name(), names.join(", "))
+    })
+}
+
+fn count(number: &str) -> Result<usize, String> {
+    match number.parse() {
+        Ok(0) | Err(_) => Err("must be a whole number from 1".to_owned()),
+        Ok(n) => Ok(n),
+    }
+}
+
+fn budget(text: &str) -> Result<Budget, String> {
+    Budget::parse(text).ok_or_else(|| "must be like `25%`, `500MB` or `2GB`".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(words: &str) -> Result<Args, String> {
+        match parse_args(words.split_whitespace().map(OsString::from))? {
+            Parsed::Run(args) => Ok(args),
+            Parsed::Print(text) => Err(text),
+        }
+    }
+
+    #[test]
+    fn options_may_stand_anywhere() {
+        let args = parsed("review a.sql --budget 25% - --fail-on high --fail-on=unused-index");
+        let args = args.unwrap();
+        assert_eq!(args.files, ["a.sql", "-"]);
+        assert_eq!(args.options.budget, Some(Budget::Percent(25.0)));
+        assert_eq!(args.fail_on, ["high", "unused-index"]);
+    }
+
+    #[test]
+    fn wrong_usage_says_what_would_be_right() {
+        for (words, part) in [
+            ("", "no command"),
+            ("revue", "\"revue\""),
+            ("review --budget lots", "500MB"),
+            ("review --max-indexes 0", "whole number"),
+            ("review - -", "once only"),
+            ("inspect x --budget 5%", "--budget"),
+            ("inspect x --format html", "prints text, json"),
+            ("inspect x --dialect oracle", "mariadb"),
+        ] {
+            let error = parsed(words).unwrap_err();
+            assert!(error.contains(part), "{words}: {error}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! What `--help` prints.
+
+/// `sargable --help`.
+pub(super) const MAIN: &str = "\
+sargable: index design review without a database
+
+Reads what you already have (a schema, queries or a query log, EXPLAIN output, statistics; any
+number of files, in any order, of any kind), models which access path every query gets, and says
+which index is missing, which is redundant, and what each one costs.
+
+usage:
+  sargable review  [FILE|-]...   what to change, why, and the statements that do it
+  sargable inspect [FILE|-]...   what was read: kinds, tables, indexes, plans, and what was skipped
+
+`sargable COMMAND --help` lists the options of a command. `-` is standard input.
+
+exit codes:
+  0  done
+  1  `review --fail-on` matched
+  2  wrong usage, or a file that cannot be read
+
+What cannot be understood inside a file is reported in the output and loses only itself.
+";
+
+/// `sargable review --help`.
+pub(super) const REVIEW: &str = "\
+sargable review: what to change, why, and the statements that do it
+
+usage: sargable review [FILE|-]... [options]
+
+options:
+  --dialect D          postgres, mysql, mariadb or sqlite; detected when absent
+  --budget SIZE        cap on the total size of suggested indexes: 500MB, 2GB, or 25% of the total
+                       size of the tables; without it, every index that pays for itself
+  --max-indexes N      at most N new indexes
+  --max-width N        at most N key columns in a new index
+  --format F           text (default) or json
+  --fail-on WHAT       exit with 1 when there is such a finding or diagnostic; may be repeated.
+                       WHAT is a code, e.g. missing-index, or a severity: high, medium, low (a
+                       finding at least that severe); error, warning, info (likewise a diagnostic)
+
+examples:
+  sargable review schema.sql queries.sql
+  pg_dump -s shop | sargable review - slow.log stats.json --budget 25%
+  sargable review db/structure.sql --fail-on redundant-index --fail-on unindexed-foreign-key
+
+In plain SQL, `-- name: dashboard; calls: 40000` before a query names and weights it.
+";
+
+/// `sargable inspect --help`.
+pub(super) const INSPECT: &str = "\
+sargable inspect: what was read, and what was skipped
+
+usage: sargable inspect [FILE|-]... [options]
+
+options:
+  --dialect D          postgres, mysql, mariadb or sqlite; detected when absent
+  --format F           text (default) or json
+";

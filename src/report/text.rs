@@ -1,0 +1,308 @@
+//! The review for a terminal: compact, complete, stable. The golden tests show it.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use super::data::{
+    Access, Basis, Confidence, Finding, Importance, IndexReport, Matrix, QueryReport, Report, Role,
+    Summary, TableReport,
+};
+use super::units::{bytes, count, gain, millis, plural};
+use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::dialect::Dialect;
+use crate::read::intake::InputReport;
+
+/// The whole review.
+pub fn render_text(report: &Report) -> String {
+    let mut out = String::new();
+    write_inputs(&mut out, report.dialect, &report.inputs);
+    write_diagnostics(&mut out, &report.diagnostics);
+    write_findings(&mut out, &report.findings);
+    write_queries(&mut out, &report.queries, &report.matrix);
+    write_tables(&mut out, report);
+    write_plans(&mut out, report);
+    write_summary(&mut out, &report.summary);
+    out
+}
+
+/// What was read as what.
+pub fn write_inputs(out: &mut String, dialect: Dialect, inputs: &[InputReport]) {
+    let _ = writeln!(out, "dialect {}", dialect.name());
+    for input in inputs {
+        let _ = write!(out, "  {}:{}  {}", input.name, input.line, input.title);
+        let _ = write!(out, " ({}): {}", input.kind_reason, input.found);
+        if input.skipped > 0 {
+            let total = input.entries + input.skipped;
+            let _ = write!(out, "; {} of {total} understood", input.entries);
+        }
+        out.push('\n');
+    }
+}
+
+/// Remarks on the input.
+pub fn write_diagnostics(out: &mut String, diagnostics: &[Diagnostic]) {
+    if diagnostics.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\n{}", plural(diagnostics.len(), "diagnostic", "diagnostics"));
+    for diagnostic in diagnostics {
+        let severity = severity_name(diagnostic.severity);
+        let at = diagnostic.source.as_ref().map(|at| place(at) + ": ").unwrap_or_default();
+        let _ = writeln!(out, "  {at}{severity} {}: {}", diagnostic.code, diagnostic.message);
+        if let Some(help) = &diagnostic.help {
+            let _ = writeln!(out, "    help: {help}");
+        }
+    }
+}
+
+/// `name:line:column`, as editors and terminals open it.
+pub fn place(place: &Place) -> String {
+    format!("{}:{}:{}", place.name, place.line, place.column)
+}
+
+fn write_findings(out: &mut String, findings: &[Finding]) {
+    if findings.is_empty() {
+        out.push_str("\nno findings\n");
+        return;
+    }
+    let _ = writeln!(out, "\n{}", plural(findings.len(), "finding", "findings"));
+    for (at, finding) in findings.iter().enumerate() {
+        let importance = importance_name(finding.severity);
+        let _ = writeln!(out, "\n{}. {} ({importance}): {}", at + 1, finding.code, finding.title);
+        write_finding(out, finding);
+    }
+}
+
+fn write_finding(out: &mut String, finding: &Finding) {
+    let mut line = |label: &str, text: &str| {
+        let text = text.trim_end().replace('\n', "\n             ");
+        let _ = writeln!(out, "   {label:<9} {text}");
+    };
+    for statement in finding.create.iter().chain(&finding.drop) {
+        line("run", statement);
+    }
+    for statement in &finding.reverse {
+        line("undo", statement);
+    }
+    if !finding.queries.is_empty() {
+        line("queries", &finding.queries.join(", "));
+    }
+    line("effect", &effect(finding));
+    for reason in &finding.reasons {
+        line("why", reason);
+    }
+    for advice in &finding.advice {
+        line("do", advice);
+    }
+    for assumption in &finding.assumptions {
+        line("assumes", &format!("{} ({})", assumption.text, basis_name(assumption.basis)));
+        if let Some(query) = &assumption.replace_with {
+            line("  ask", query);
+        }
+    }
+    for alternative in &finding.alternatives {
+        let cost = alternative.cost_after.map(|cost| format!(" [cost {}]", count(cost)));
+        let cost = cost.unwrap_or_default();
+        line("rather", &format!("{}{cost}: {}", alternative.create, alternative.why_not));
+    }
+    for at in &finding.places {
+        line("at", &place(at));
+    }
+}
+
+/// Cost, size, write cost and confidence on one line.
+fn effect(finding: &Finding) -> String {
+    let mut parts = Vec::new();
+    if let (Some(before), Some(after)) = (finding.cost_before, finding.cost_after) {
+        parts.push(change(before, after));
+    }
+    if let Some(size) = finding.size_bytes {
+        let verb = if finding.create.is_empty() { "frees" } else { "takes" };
+        parts.push(format!("{verb} {}", bytes(size)));
+    }
+    if let Some(cost) = finding.write_cost {
+        parts.push(format!("write cost {} per 1 000 rows", count(cost)));
+    }
+    parts.push(format!("confidence {}", confidence_name(finding.confidence)));
+    parts.join(", ")
+}
+
+/// `cost 1 234 -> 8.4 (147x)`.
+pub(super) fn change(before: f64, after: f64) -> String {
+    let gain = gain(before, after).map(|gain| format!(" ({gain})")).unwrap_or_default();
+    format!("cost {} -> {}{gain}", count(before), count(after))
+}
+
+fn write_queries(out: &mut String, queries: &[QueryReport], matrix: &Matrix) {
+    if queries.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\n{}", plural(queries.len(), "query", "queries"));
+    for query in queries {
+        let _ = writeln!(out, "  {}", query_head(query));
+        for access in access_changes(query) {
+            let _ = writeln!(out, "    {access}");
+        }
+        for cell in matrix.cells.iter().filter(|cell| cell.query == query.id) {
+            let mut uses = vec![role_name(cell.role)];
+            uses.extend(cell.sort_free.then_some("sort-free"));
+            uses.extend(cell.covering.then_some("covering"));
+            uses.extend(cell.chosen.then_some("chosen"));
+            let _ = writeln!(out, "    {}: {}: {}", cell.index, uses.join(", "), cell.reason);
+        }
+    }
+}
+
+fn query_head(query: &QueryReport) -> String {
+    let mut parts = vec![query.id.clone()];
+    parts.extend(query.name.clone());
+    parts.push(format!("calls {}", count(query.calls)));
+    parts.extend(query.mean_ms.map(|ms| format!("mean {}", millis(ms))));
+    match (&query.error, query.cost_before, query.cost_after) {
+        (Some(error), _, _) => parts.push(format!("not planned: {error}")),
+        (None, Some(before), Some(after)) if before != after => parts.push(change(before, after)),
+        (None, Some(cost), _) => parts.push(format!("cost {}", count(cost))),
+        (None, None, _) => {}
+    }
+    parts.join("  ")
+}
+
+/// How each table is reached, and how it would be where that changes.
+pub(super) fn access_changes(query: &QueryReport) -> Vec<String> {
+    let show = |access: &Access| match access.indexes.as_slice() {
+        [] => access.path.clone(),
+        indexes => format!("{} {}", access.path, indexes.join(" + ")),
+    };
+    let after = |access: &Access| {
+        let same = |other: &&Access| other.table == access.table && other.alias == access.alias;
+        query.access_after.iter().find(same).map(show)
+    };
+    let named = |access: &Access| match access.alias == access.table {
+        true => access.table.clone(),
+        false => format!("{} {}", access.table, access.alias),
+    };
+    let line = |access: &Access| match after(access) {
+        Some(after) if after != show(access) => {
+            format!("{}: {} -> {after}", named(access), show(access))
+        }
+        _ => format!("{}: {}", named(access), show(access)),
+    };
+    query.access_before.iter().map(line).collect()
+}
+
+/// Tables with their indexes; the ones that nothing is said about are only counted.
+fn write_tables(out: &mut String, report: &Report) {
+    let queried = report.queries.iter().flat_map(|query| &query.access_before);
+    let mut shown: BTreeSet<&str> = queried.map(|access| access.table.as_str()).collect();
+    shown.extend(report.findings.iter().filter_map(|finding| finding.table.as_deref()));
+    shown.extend(report.matrix.cells.iter().map(|cell| cell.table.as_str()));
+    let is_shown = |table: &&TableReport| shown.contains(table.name.as_str());
+    if report.tables.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\n{}", plural(report.tables.len(), "table", "tables"));
+    for table in report.tables.iter().filter(is_shown) {
+        let rows = format!("{} rows ({})", count(table.rows), basis_name(table.rows_basis));
+        let size = format!("{} ({})", bytes(table.size_bytes), basis_name(table.size_basis));
+        let _ = writeln!(out, "  {}: {rows}, {size}", table.name);
+        for index in report.indexes.iter().filter(|index| index.table == table.name) {
+            let _ = writeln!(out, "    {}", index_line(index));
+        }
+    }
+    let n_other = report.tables.iter().filter(|table| !is_shown(table)).count();
+    if n_other > 0 {
+        let tables = plural(n_other, "other", "others");
+        let _ = writeln!(out, "  {tables} that no query reads and no finding is about");
+    }
+}
+
+fn index_line(index: &IndexReport) -> String {
+    let unique = if index.unique { " unique" } else { "" };
+    let suggested = if index.suggested { ", suggested" } else { "" };
+    let size = format!("{} ({})", bytes(index.size_bytes), basis_name(index.size_basis));
+    let scans = index.idx_scan.map(|n| format!(", {} scans", count(n))).unwrap_or_default();
+    let used = match index.used_by.as_slice() {
+        [] => String::new(),
+        queries => format!(", used by {}", queries.join(", ")),
+    };
+    format!("{}{unique} {}: {size}{suggested}{scans}{used}", index.name, index.shape)
+}
+
+fn write_plans(out: &mut String, report: &Report) {
+    if report.plans.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\n{}", plural(report.plans.len(), "plan", "plans"));
+    for plan in &report.plans {
+        let mut parts = vec![plan.id.clone()];
+        parts.extend(plan.source.as_ref().map(place));
+        parts.push(plan.plan.node_type.clone());
+        parts.extend(plan.query.as_ref().map(|query| format!("of {query}")));
+        parts.extend(plan.execution_ms.map(millis));
+        let _ = writeln!(out, "  {}", parts.join("  "));
+    }
+}
+
+fn write_summary(out: &mut String, summary: &Summary) {
+    if summary.n_queries == 0 {
+        return;
+    }
+    let queries = plural(summary.n_queries, "query", "queries");
+    let _ = write!(out, "\n{} of {queries} planned, ", summary.n_understood);
+    out.push_str(&change(summary.cost_before, summary.cost_after));
+    let _ = write!(out, ", new indexes take {}", bytes(summary.size_bytes));
+    if let Some(budget) = summary.budget_bytes {
+        let _ = write!(out, " of {}", bytes(budget));
+    }
+    out.push('\n');
+}
+
+/// `error`, `warning`, `info`.
+pub fn severity_name(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "info",
+    }
+}
+
+/// `high`, `medium`, `low`.
+pub fn importance_name(importance: Importance) -> &'static str {
+    match importance {
+        Importance::High => "high",
+        Importance::Medium => "medium",
+        Importance::Low => "low",
+    }
+}
+
+/// `high`, `medium`, `low`.
+pub fn confidence_name(confidence: Confidence) -> &'static str {
+    match confidence {
+        Confidence::High => "high",
+        Confidence::Medium => "medium",
+        Confidence::Low => "low",
+    }
+}
+
+/// What a number rests on; a default is called a default.
+pub fn basis_name(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Measured => "measured",
+        Basis::Plan => "from a plan",
+        Basis::Statistics => "statistics",
+        Basis::Constraint => "constraint",
+        Basis::Default => "default",
+    }
+}
+
+/// What an index does for a query.
+pub fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Seek => "seek",
+        Role::PartialSeek => "partial seek",
+        Role::FilterOnly => "filter only",
+        Role::SortOnly => "sort only",
+        Role::Covering => "covering",
+        Role::NotUsed => "not used",
+    }
+}
