@@ -1,1 +1,47 @@
-fn main() {}
+//! `cargo xtask serve | test | dist`: everything that is done to this repository has a command here.
+#![allow(clippy::disallowed_methods, reason = "this tool runs natively and measures time")]
+
+mod args;
+mod browser;
+mod dist;
+mod pack;
+mod serve;
+mod step;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  serve [--release] [--port N]   build the page, serve it on 127.0.0.1, rebuild on changes
+  test [STEP]...                 run all checks, or only the named ones
+  dist                           write dist/: the page for any static host, and sargable.html, the
+                                 same in one file
+
+What is missing is installed once: the wasm target by rustup; trunk and wasm-bindgen into
+target/tools; on Debian and Ubuntu, as root, Chromium for the browser tests.";
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let command = arguments.next().unwrap_or_default();
+    let rest: Vec<String> = arguments.collect();
+    let outcome = match command.as_str() {
+        "serve" => serve::serve(&rest),
+        "test" => test::test(&rest),
+        "dist" => dist::dist(&rest),
+        "" | "help" | "--help" | "-h" => {
+            println!("{HELP}");
+            return ExitCode::SUCCESS;
+        }
+        other => Err(format!("there is no command {other:?}\n\n{HELP}")),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nxtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
