@@ -26,3 +26,9 @@ pub const WORKER_SILENCE_MS_MAX: u32 = 60_000;
 
 /// Pause between two progress messages of the worker.
 pub const PROGRESS_INTERVAL_MS: f64 = 100.0;
+
+/// Nesting of a pasted plan; deeper nodes are left out with a diagnostic.
+pub const PLAN_DEPTH_MAX: usize = 100;
+
+/// Nesting of pasted JSON: a node of a plan takes two levels.
+pub const JSON_DEPTH_MAX: usize = 2 * PLAN_DEPTH_MAX + 10;

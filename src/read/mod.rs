@@ -2,6 +2,7 @@
 //! it goes, and reads that; it never fails, it adds diagnostics.
 
 pub mod ddl;
+pub mod explain;
 pub mod facts;
 pub mod intake;
 pub mod plan_node;
