@@ -39,6 +39,9 @@ pub(super) enum Command {
 pub(super) enum Format {
     Text,
     Json,
+    Markdown,
+    Sql,
+    Html,
 }
 
 impl Command {
@@ -55,7 +58,13 @@ impl Command {
 
     fn formats(self) -> &'static [(&'static str, Format)] {
         match self {
-            Command::Review => &[("text", Format::Text), ("json", Format::Json)],
+            Command::Review => &[
+                ("text", Format::Text),
+                ("json", Format::Json),
+                ("markdown", Format::Markdown),
+                ("sql", Format::Sql),
+                ("html", Format::Html),
+            ],
             Command::Inspect => &[("text", Format::Text), ("json", Format::Json)],
         }
     }

@@ -34,7 +34,8 @@ options:
                        size of the tables; without it, every index that pays for itself
   --max-indexes N      at most N new indexes
   --max-width N        at most N key columns in a new index
-  --format F           text (default) or json
+  --format F           text (default), json, markdown (for a pull request), sql (a migration with
+                       its undoing as comments), html (one static page)
   --fail-on WHAT       exit with 1 when there is such a finding or diagnostic; may be repeated.
                        WHAT is a code, e.g. missing-index, or a severity: high, medium, low (a
                        finding at least that severe); error, warning, info (likewise a diagnostic)

@@ -77,7 +77,7 @@ pub(super) fn inspect(args: &Args, input: &Input) -> Outcome {
     let inspection = inspect_input(input);
     let output = match args.format {
         Format::Json => report::json::render_json(&inspection),
-        Format::Text => render_text(&inspection),
+        _ => render_text(&inspection),
     };
     Outcome { output, failed: false }
 }
@@ -153,7 +153,7 @@ fn render_text(inspection: &Inspection) -> String {
     for plan in &inspection.plans {
         let mut nodes = 0;
         plan.plan.walk(&mut |_| nodes += 1);
-        let place = plan.source.as_ref().map(report::text::place).unwrap_or_default();
+        let place = plan.source.as_ref().map(report::words::place).unwrap_or_default();
         let nodes = plural(nodes, "node", "nodes");
         let _ = writeln!(out, "  {place}  {} ({nodes})", plan.plan.node_type);
     }

@@ -11,6 +11,9 @@ pub(super) fn review(args: &Args, input: &Input) -> Outcome {
     let output = match args.format {
         Format::Text => report::text::render_text(&report),
         Format::Json => report::json::render_json(&report),
+        Format::Markdown => report::markdown::render_markdown(&report),
+        Format::Sql => report::sql::render_sql(&report),
+        Format::Html => report::html::render_html(&report),
     };
     Outcome { output, failed: args.fail_on.iter().any(|what| matches(&report, what)) }
 }

@@ -1,8 +1,12 @@
 //! The result as plain data, and its renderers.
 
 pub mod data;
+pub mod html;
 pub mod json;
+pub mod markdown;
+pub mod sql;
 pub mod text;
 pub mod units;
+pub mod words;
 
 pub use data::*;

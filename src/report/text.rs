@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::data::{
-    Access, Basis, Confidence, Finding, Importance, IndexReport, Matrix, QueryReport, Report, Role,
-    Summary, TableReport,
+use super::data::{Finding, IndexReport, Matrix, QueryReport, Report, Summary, TableReport};
+use super::units::{bytes, count, millis, plural};
+use super::words::{
+    access_changes, basis_name, cell_uses, change, effect, importance_name, place, severity_name,
 };
-use super::units::{bytes, count, gain, millis, plural};
-use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;
 use crate::read::intake::InputReport;
 
@@ -53,11 +53,6 @@ pub fn write_diagnostics(out: &mut String, diagnostics: &[Diagnostic]) {
             let _ = writeln!(out, "    help: {help}");
         }
     }
-}
-
-/// `name:line:column`, as editors and terminals open it.
-pub fn place(place: &Place) -> String {
-    format!("{}:{}:{}", place.name, place.line, place.column)
 }
 
 fn write_findings(out: &mut String, findings: &[Finding]) {
@@ -110,29 +105,6 @@ fn write_finding(out: &mut String, finding: &Finding) {
     }
 }
 
-/// Cost, size, write cost and confidence on one line.
-fn effect(finding: &Finding) -> String {
-    let mut parts = Vec::new();
-    if let (Some(before), Some(after)) = (finding.cost_before, finding.cost_after) {
-        parts.push(change(before, after));
-    }
-    if let Some(size) = finding.size_bytes {
-        let verb = if finding.create.is_empty() { "frees" } else { "takes" };
-        parts.push(format!("{verb} {}", bytes(size)));
-    }
-    if let Some(cost) = finding.write_cost {
-        parts.push(format!("write cost {} per 1 000 rows", count(cost)));
-    }
-    parts.push(format!("confidence {}", confidence_name(finding.confidence)));
-    parts.join(", ")
-}
-
-/// `cost 1 234 -> 8.4 (147x)`.
-pub(super) fn change(before: f64, after: f64) -> String {
-    let gain = gain(before, after).map(|gain| format!(" ({gain})")).unwrap_or_default();
-    format!("cost {} -> {}{gain}", count(before), count(after))
-}
-
 fn write_queries(out: &mut String, queries: &[QueryReport], matrix: &Matrix) {
     if queries.is_empty() {
         return;
@@ -144,11 +116,7 @@ fn write_queries(out: &mut String, queries: &[QueryReport], matrix: &Matrix) {
             let _ = writeln!(out, "    {access}");
         }
         for cell in matrix.cells.iter().filter(|cell| cell.query == query.id) {
-            let mut uses = vec![role_name(cell.role)];
-            uses.extend(cell.sort_free.then_some("sort-free"));
-            uses.extend(cell.covering.then_some("covering"));
-            uses.extend(cell.chosen.then_some("chosen"));
-            let _ = writeln!(out, "    {}: {}: {}", cell.index, uses.join(", "), cell.reason);
+            let _ = writeln!(out, "    {}: {}: {}", cell.index, cell_uses(cell), cell.reason);
         }
     }
 }
@@ -165,29 +133,6 @@ fn query_head(query: &QueryReport) -> String {
         (None, None, _) => {}
     }
     parts.join("  ")
-}
-
-/// How each table is reached, and how it would be where that changes.
-pub(super) fn access_changes(query: &QueryReport) -> Vec<String> {
-    let show = |access: &Access| match access.indexes.as_slice() {
-        [] => access.path.clone(),
-        indexes => format!("{} {}", access.path, indexes.join(" + ")),
-    };
-    let after = |access: &Access| {
-        let same = |other: &&Access| other.table == access.table && other.alias == access.alias;
-        query.access_after.iter().find(same).map(show)
-    };
-    let named = |access: &Access| match access.alias == access.table {
-        true => access.table.clone(),
-        false => format!("{} {}", access.table, access.alias),
-    };
-    let line = |access: &Access| match after(access) {
-        Some(after) if after != show(access) => {
-            format!("{}: {} -> {after}", named(access), show(access))
-        }
-        _ => format!("{}: {}", named(access), show(access)),
-    };
-    query.access_before.iter().map(line).collect()
 }
 
 /// Tables with their indexes; the ones that nothing is said about are only counted.
@@ -255,54 +200,4 @@ fn write_summary(out: &mut String, summary: &Summary) {
         let _ = write!(out, " of {}", bytes(budget));
     }
     out.push('\n');
-}
-
-/// `error`, `warning`, `info`.
-pub fn severity_name(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Info => "info",
-    }
-}
-
-/// `high`, `medium`, `low`.
-pub fn importance_name(importance: Importance) -> &'static str {
-    match importance {
-        Importance::High => "high",
-        Importance::Medium => "medium",
-        Importance::Low => "low",
-    }
-}
-
-/// `high`, `medium`, `low`.
-pub fn confidence_name(confidence: Confidence) -> &'static str {
-    match confidence {
-        Confidence::High => "high",
-        Confidence::Medium => "medium",
-        Confidence::Low => "low",
-    }
-}
-
-/// What a number rests on; a default is called a default.
-pub fn basis_name(basis: Basis) -> &'static str {
-    match basis {
-        Basis::Measured => "measured",
-        Basis::Plan => "from a plan",
-        Basis::Statistics => "statistics",
-        Basis::Constraint => "constraint",
-        Basis::Default => "default",
-    }
-}
-
-/// What an index does for a query.
-pub fn role_name(role: Role) -> &'static str {
-    match role {
-        Role::Seek => "seek",
-        Role::PartialSeek => "partial seek",
-        Role::FilterOnly => "filter only",
-        Role::SortOnly => "sort only",
-        Role::Covering => "covering",
-        Role::NotUsed => "not used",
-    }
 }
