@@ -8,6 +8,7 @@ use super::statistics::{
 };
 use crate::diagnostic::{Diagnostic, Place};
 use crate::sql::expr::Expr;
+use crate::sql::literals::Literals;
 use crate::sql::schema::{IndexKey, Method, Name, TableKind};
 
 /// All that one or more segments say.
@@ -35,6 +36,21 @@ pub struct Facts {
     pub dumps: BTreeSet<u32>,
 }
 
+impl Facts {
+    /// Adds what was read after these.
+    pub fn append(&mut self, mut more: Facts) {
+        self.ddl.append(&mut more.ddl);
+        self.statements.append(&mut more.statements);
+        self.plans.append(&mut more.plans);
+        self.tables.append(&mut more.tables);
+        self.extended_statistics.append(&mut more.extended_statistics);
+        self.settings = more.settings.or(self.settings.take());
+        self.entries += more.entries;
+        self.skipped += more.skipped;
+        self.diagnostics.append(&mut more.diagnostics);
+    }
+}
+
 /// One statement, or one normalised statement with its counters.
 #[derive(Debug, Clone, Default)]
 pub struct StatementFact {
@@ -50,6 +66,10 @@ pub struct StatementFact {
     pub parameters: Vec<(String, String)>,
     /// Rows returned per call.
     pub rows: Option<f64>,
+    /// How many statements of this shape the reader has folded into this one; 0 means 1.
+    pub n_folded: usize,
+    /// The values that the folded statements carried, by position; empty when none were folded.
+    pub literals: Literals,
     /// Where it stands.
     pub source: Option<Place>,
 }
@@ -65,6 +85,33 @@ pub struct Timing {
     pub max_ms: Option<f64>,
     /// Standard deviation.
     pub stddev_ms: Option<f64>,
+}
+
+impl Timing {
+    /// The timing of a single call.
+    pub fn of_call(ms: f64) -> Timing {
+        Timing { total_ms: Some(ms), min_ms: Some(ms), max_ms: Some(ms), stddev_ms: None }
+    }
+
+    /// Both together. A standard deviation cannot be added without the means: it stays where only
+    /// one side has times.
+    #[must_use]
+    pub fn plus(&self, other: &Timing) -> Timing {
+        let both = |a: Option<f64>, b: Option<f64>, join: fn(f64, f64) -> f64| match (a, b) {
+            (Some(a), Some(b)) => Some(join(a, b)),
+            (a, b) => a.or(b),
+        };
+        let stddev_ms = match (self.total_ms, other.total_ms) {
+            (Some(_), Some(_)) => None,
+            _ => self.stddev_ms.or(other.stddev_ms),
+        };
+        Timing {
+            total_ms: both(self.total_ms, other.total_ms, |a, b| a + b),
+            min_ms: both(self.min_ms, other.min_ms, f64::min),
+            max_ms: both(self.max_ms, other.max_ms, f64::max),
+            stddev_ms,
+        }
+    }
 }
 
 /// A plan as pasted.

@@ -1,11 +1,20 @@
 //! Cuts every piece of input into segments of one format each, and reads them.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
+use super::detect::{Evidence, find_evidence};
+use super::segment::{Part, cut_segments};
+use super::tally::Tally;
+use super::{FORMATS, Facts, Segment};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::dialect::Dialect;
-use crate::input::Input;
-use crate::progress::Progress;
-use crate::read::Facts;
+use crate::input::{Input, Piece};
+use crate::limits::DIAGNOSTICS_PER_CODE_MAX;
+use crate::progress::{Progress, Stage};
+use crate::text::decode::{binary_help, clean};
+use crate::text::{Source, Span};
 
 /// What was read.
 #[derive(Debug, Default)]
@@ -18,11 +27,6 @@ pub struct Intake {
     pub dialect: Dialect,
 }
 
-/// Reads all pieces.
-pub fn read_input(_input: &Input, _progress: &mut dyn Progress) -> Intake {
-    Intake::default()
-}
-
 /// One segment of the input.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct InputReport {
@@ -30,7 +34,7 @@ pub struct InputReport {
     pub name: String,
     /// Position in `Input::pieces`.
     pub piece: u32,
-    /// Format name, e.g. `sql`, `postgres-log`.
+    /// Format name, e.g. `sql`, `postgres-log`; `unknown` for what nothing recognises.
     pub kind: String,
     /// What a person calls it.
     pub title: String,
@@ -46,4 +50,210 @@ pub struct InputReport {
     pub skipped: usize,
     /// What was found, in words: "12 tables, 40 indexes".
     pub found: String,
+}
+
+/// Reads all pieces.
+pub fn read_input(input: &Input, progress: &mut dyn Progress) -> Intake {
+    let texts: Vec<_> = input.pieces.iter().map(|piece| clean(&piece.text)).collect();
+    let evidence: Vec<Evidence> = texts.iter().map(|text| find_evidence(text)).collect();
+    let all = evidence.iter().fold(Evidence::default(), |sum, piece| sum.plus(piece));
+    let dialect = input.dialect.or(all.dialect()).unwrap_or_default();
+    let mut intake = Intake { dialect, ..Intake::default() };
+    let total = texts.iter().map(|text| text.len()).sum();
+    let mut done = 0;
+    for (at, (piece, text)) in input.pieces.iter().zip(&texts).enumerate() {
+        let own = evidence.get(at).filter(|own| own.is_clear()).and_then(Evidence::dialect);
+        let reader = PieceReader {
+            source: Source::new(&piece_name(piece, at), u32::try_from(at).unwrap_or(u32::MAX), text),
+            dialect: input.dialect.unwrap_or_else(|| in_family(own, dialect)),
+            facts: Facts::default(),
+            inputs: Vec::new(),
+        };
+        let mut report = |bytes: usize| progress.at(Stage::Read, done + bytes, total);
+        reader.read(piece, &mut intake, &mut report);
+        done += text.len();
+    }
+    progress.at(Stage::Read, total, total);
+    remark_on_dialects(&mut intake, input.dialect);
+    intake
+}
+
+fn piece_name(piece: &Piece, at: usize) -> String {
+    match &piece.name {
+        Some(name) if !name.trim().is_empty() => name.clone(),
+        _ => format!("input {}", at + 1),
+    }
+}
+
+/// A piece's own dialect; MySQL and MariaDB are told apart by the input as a whole.
+fn in_family(own: Option<Dialect>, whole: Dialect) -> Dialect {
+    match own {
+        Some(own) if own.is_mysql_family() && whole.is_mysql_family() => whole,
+        Some(own) => own,
+        None => whole,
+    }
+}
+
+/// Reads one piece.
+struct PieceReader {
+    source: Source,
+    dialect: Dialect,
+    facts: Facts,
+    inputs: Vec<(InputReport, Tally)>,
+}
+
+impl PieceReader {
+    fn read(mut self, piece: &Piece, intake: &mut Intake, report: &mut dyn FnMut(usize)) {
+        let text = self.source.text.clone();
+        report(0);
+        if let Some((what, help)) = binary_help(&text) {
+            self.binary(what, help);
+        } else {
+            for part in self.parts(piece, &text) {
+                self.part(&part);
+                report(part.span.end);
+            }
+            self.remark_on_text(&text);
+        }
+        cap_diagnostics(&mut self.facts.diagnostics);
+        intake.inputs.extend(self.inputs.into_iter().map(|(report, _)| report));
+        intake.facts.append(self.facts);
+    }
+
+    /// The segments; one if the user said what the piece is.
+    fn parts(&mut self, piece: &Piece, text: &str) -> Vec<Part> {
+        let Some(kind) = piece.kind.as_deref() else { return cut_segments(text, self.dialect) };
+        if let Some(format) = FORMATS.iter().find(|format| format.name == kind) {
+            let span = Span { start: 0, end: text.len() };
+            let reason = "set by you".to_owned();
+            return vec![Part { format: Some(format), span, reason, dialect: None }];
+        }
+        let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+        let message = format!("there is no kind of input called {kind:?}");
+        let help = format!("the kind was detected instead; kinds are {}", names.join(", "));
+        let remark = Diagnostic::new(Severity::Warning, "unknown-kind", message).help(help);
+        self.facts.diagnostics.push(remark.at(self.source.place(0)));
+        cut_segments(text, self.dialect)
+    }
+
+    fn part(&mut self, part: &Part) {
+        let dialect = part.dialect.unwrap_or(self.dialect);
+        let mut facts = Facts::default();
+        let segment = Segment { source: &self.source, span: part.span, dialect };
+        match part.format {
+            Some(format) => (format.read)(&segment, &mut facts),
+            None => self.not_recognised(part.span, &mut facts),
+        }
+        if facts.entries + facts.skipped > 0 {
+            self.report(part, dialect, &facts);
+        }
+        self.facts.append(facts);
+    }
+
+    /// Adds a segment to the report of its kind, or begins one.
+    fn report(&mut self, part: &Part, dialect: Dialect, facts: &Facts) {
+        let (kind, title) = part.format.map_or(("unknown", "Not recognised"), |f| (f.name, f.title));
+        let known = self.inputs.iter().position(|(r, _)| r.kind == kind && r.dialect == dialect);
+        let at = known.unwrap_or_else(|| {
+            let place = self.source.place(part.span.start);
+            let report = InputReport {
+                name: place.name.to_string(),
+                piece: place.piece,
+                kind: kind.to_owned(),
+                title: title.to_owned(),
+                kind_reason: part.reason.clone(),
+                dialect,
+                line: place.line,
+                entries: 0,
+                skipped: 0,
+                found: String::new(),
+            };
+            self.inputs.push((report, Tally::default()));
+            self.inputs.len() - 1
+        });
+        if let Some((report, tally)) = self.inputs.get_mut(at) {
+            report.entries += facts.entries;
+            report.skipped += facts.skipped;
+            tally.add(facts);
+            report.found = tally.describe();
+        }
+    }
+
+    fn not_recognised(&self, span: Span, facts: &mut Facts) {
+        facts.skipped = 1;
+        let text = span.of(&self.source.text);
+        let n = crate::text::lines(text).filter(|(_, line)| !line.trim().is_empty()).count();
+        let what = if n == 1 { "a line is".to_owned() } else { format!("{n} lines are") };
+        let message = format!("{what} neither SQL nor of any other kind that is read here");
+        let remark = Diagnostic::new(Severity::Warning, "text-not-recognised", message)
+            .help("remove it, or set the kind of this input if it was detected wrongly");
+        facts.diagnostics.push(remark.at(self.source.place(span.start)));
+    }
+
+    fn binary(&mut self, what: &str, help: &str) {
+        let message = format!("the file is {what}, not text");
+        let remark = Diagnostic::new(Severity::Error, "binary-file", message).help(help);
+        self.facts.diagnostics.push(remark.at(self.source.place(0)));
+        self.facts.skipped = 1;
+    }
+
+    /// What concerns the piece as a whole: damaged characters, nothing recognised.
+    fn remark_on_text(&mut self, text: &str) {
+        if let Some(at) = text.find(char::REPLACEMENT_CHARACTER) {
+            let n = text.matches(char::REPLACEMENT_CHARACTER).count();
+            let message = format!("{n} bytes are no UTF-8 and were replaced by U+FFFD");
+            let remark = Diagnostic::new(Severity::Warning, "not-utf8", message)
+                .help("convert the file, for example with `iconv -f latin1 -t utf8 FILE`");
+            self.facts.diagnostics.push(remark.at(self.source.place(at)));
+        }
+        if self.facts.entries == 0 && !text.trim().is_empty() {
+            let titles: Vec<&str> = FORMATS.iter().map(|format| format.title).collect();
+            let message = "nothing here is recognised";
+            let help = format!("accepted are: {}", titles.join("; "));
+            let remark = Diagnostic::new(Severity::Error, "nothing-recognised", message);
+            self.facts.diagnostics.push(remark.help(help).at(self.source.place(0)));
+        }
+    }
+}
+
+/// Keeps the first diagnostics of each code; the last one kept says how many more there were.
+fn cap_diagnostics(diagnostics: &mut Vec<Diagnostic>) {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for diagnostic in diagnostics.iter() {
+        *counts.entry(diagnostic.code.clone()).or_default() += 1;
+    }
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    diagnostics.retain_mut(|diagnostic| {
+        let n = seen.entry(diagnostic.code.clone()).or_default();
+        *n += 1;
+        let more = counts.get(&diagnostic.code).map_or(0, |all| all - (*n).min(*all));
+        if *n == DIAGNOSTICS_PER_CODE_MAX && more > 0 {
+            diagnostic.message = format!("{} (and {more} more like this)", diagnostic.message);
+        }
+        *n <= DIAGNOSTICS_PER_CODE_MAX
+    });
+}
+
+/// Says which segments were read in another dialect than the review is for.
+fn remark_on_dialects(intake: &mut Intake, set: Option<Dialect>) {
+    if set.is_some() {
+        return;
+    }
+    let others: Vec<String> = intake
+        .inputs
+        .iter()
+        .filter(|input| input.dialect != intake.dialect && input.entries > 0)
+        .map(|input| format!("{} line {} as {}", input.name, input.line, input.dialect.name()))
+        .take(5)
+        .collect();
+    if !others.is_empty() {
+        let message = format!(
+            "the input mixes databases: the review is for {}, but was read {}",
+            intake.dialect.name(),
+            others.join(", ")
+        );
+        let remark = Diagnostic::new(Severity::Warning, "mixed-dialects", message)
+            .help("review one database at a time, or set the dialect");
+        intake.facts.diagnostics.push(remark);
+    }
 }

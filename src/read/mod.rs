@@ -1,12 +1,20 @@
 //! From text to facts: one file per outside format. A format recognises where it begins and how far
 //! it goes, and reads that; it never fails, it adds diagnostics.
 
+pub mod annotation;
+pub mod collect;
 pub mod ddl;
+pub mod detect;
 pub mod explain;
 pub mod facts;
+pub mod index_stats;
 pub mod intake;
 pub mod plan_node;
+pub mod segment;
+pub mod sql;
 pub mod statistics;
+mod tally;
+pub mod verb;
 
 pub use facts::{Ddl, Facts, PastedPlan, StatementFact, Timing};
 
@@ -25,6 +33,14 @@ pub struct Format {
     /// Reads a claimed range.
     pub read: fn(segment: &Segment<'_>, facts: &mut Facts),
 }
+
+/// Every format, in the order they are asked. What none of them claims is SQL or not recognised.
+pub const FORMATS: &[&Format] = &[
+    &index_stats::FORMAT,
+    &explain::json::FORMAT,
+    &explain::text::FORMAT,
+    &sql::FORMAT,
+];
 
 /// A range that a format recognises as its own.
 #[derive(Debug, Clone, PartialEq)]

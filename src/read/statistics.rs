@@ -150,3 +150,86 @@ impl Default for Settings {
         }
     }
 }
+
+impl Settings {
+    /// Takes over a setting as `pg_settings` prints it: a value in units of `unit` (`8kB`, `kB`, ...;
+    /// empty where it has none or carries it, as `SHOW` prints `4MB`).
+    pub fn set(&mut self, name: &str, value: &str, unit: &str) {
+        let (digits, own_unit) = split_unit(value);
+        let unit = if own_unit.is_empty() { unit } else { own_unit };
+        let number = digits.parse::<f64>().ok().filter(|n| n.is_finite());
+        let bytes = number.zip(unit_bytes(unit)).map(|(n, unit)| n * unit);
+        // A number without a unit is in the setting's own: pages or kB.
+        let pages = bytes.map_or(number, |bytes| Some(bytes / 8192.0));
+        let kb = bytes.map_or(number, |bytes| Some(bytes / 1024.0));
+        let (field, value_of) = match name {
+            "seq_page_cost" => (&mut self.seq_page_cost, number),
+            "random_page_cost" => (&mut self.random_page_cost, number),
+            "cpu_tuple_cost" => (&mut self.cpu_tuple_cost, number),
+            "cpu_index_tuple_cost" => (&mut self.cpu_index_tuple_cost, number),
+            "cpu_operator_cost" => (&mut self.cpu_operator_cost, number),
+            "parallel_setup_cost" => (&mut self.parallel_setup_cost, number),
+            "parallel_tuple_cost" => (&mut self.parallel_tuple_cost, number),
+            "min_parallel_table_scan_size" => (&mut self.min_parallel_table_scan_size, pages),
+            "min_parallel_index_scan_size" => (&mut self.min_parallel_index_scan_size, pages),
+            "effective_cache_size" => (&mut self.effective_cache_size, pages),
+            "work_mem" => (&mut self.work_mem_kb, kb),
+            "hash_mem_multiplier" => (&mut self.hash_mem_multiplier, number),
+            "max_parallel_workers_per_gather" => {
+                if let Some(n) = number.filter(|n| *n >= 0.0) {
+                    self.max_parallel_workers_per_gather = n as u32;
+                }
+                return;
+            }
+            _ => return self.others.push((name.to_owned(), value.to_owned())),
+        };
+        if let Some(number) = value_of.filter(|n| *n >= 0.0) {
+            *field = number;
+        }
+    }
+}
+
+/// `4MB` is `4` and `MB`.
+fn split_unit(value: &str) -> (&str, &str) {
+    let value = value.trim();
+    let at = value.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(value.len());
+    // 1e-3 is a number.
+    match value.parse::<f64>() {
+        Ok(_) => (value, ""),
+        Err(_) => (value.get(..at).unwrap_or("").trim_end(), value.get(at..).unwrap_or("")),
+    }
+}
+
+fn unit_bytes(unit: &str) -> Option<f64> {
+    Some(match unit {
+        "B" => 1.0,
+        "kB" => 1024.0,
+        "8kB" => 8192.0,
+        "MB" => 1024.0 * 1024.0,
+        "GB" => 1024.0 * 1024.0 * 1024.0,
+        "TB" => 1024.0 * 1024.0 * 1024.0 * 1024.0,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_come_in_pages_and_kilobytes() {
+        let mut settings = Settings::default();
+        settings.set("effective_cache_size", "4GB", "");
+        settings.set("work_mem", "16384", "kB");
+        settings.set("min_parallel_table_scan_size", "1024", "8kB");
+        settings.set("random_page_cost", "1.1", "");
+        settings.set("max_parallel_workers_per_gather", "0", "");
+        settings.set("jit", "off", "");
+        settings.set("seq_page_cost", "NaN", "");
+        assert_eq!((settings.effective_cache_size, settings.work_mem_kb), (524_288.0, 16384.0));
+        assert_eq!(settings.min_parallel_table_scan_size, 1024.0);
+        assert_eq!((settings.random_page_cost, settings.seq_page_cost), (1.1, 1.0));
+        assert_eq!(settings.max_parallel_workers_per_gather, 0);
+        assert_eq!(settings.others, [("jit".to_owned(), "off".to_owned())]);
+    }
+}

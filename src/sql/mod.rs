@@ -5,6 +5,7 @@
 mod convert_expr;
 mod convert_query;
 pub mod expr;
+pub mod literals;
 pub mod normalize;
 pub mod parse;
 pub mod query;

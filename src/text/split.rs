@@ -88,6 +88,11 @@ impl Iterator for Statements<'_> {
 }
 
 impl<'a> Statements<'a> {
+    /// Goes on at `at`: what lies between is no SQL. What DELIMITER has set stays.
+    pub fn seek(&mut self, at: usize) {
+        self.at = at;
+    }
+
     /// Comments and stray terminators before the next statement: its lead, and where it starts.
     fn skip_lead(&mut self) -> Option<(Span, usize)> {
         let mut lexer = tokens(self.text, self.at, self.dialect);
