@@ -86,7 +86,8 @@ mod tests {
 
     #[test]
     fn spellings() {
-        let named = |name: &str| Annotation { name: Some(name.to_owned()), ..Annotation::default() };
+        let named =
+            |name: &str| Annotation { name: Some(name.to_owned()), ..Annotation::default() };
         let cases = [
             ("-- name: q01; calls: 40000", Annotation { calls: Some(40000.0), ..named("q01") }),
             ("-- name: GetUser :one", named("GetUser")),

@@ -31,7 +31,8 @@ fn claim(text: &str, at: usize) -> Option<Claim> {
     if bytes.get(start) != Some(&b'{') {
         return None;
     }
-    let head = String::from_utf8_lossy(bytes.get(start..).map(|b| b.get(..HEAD_BYTES).unwrap_or(b))?);
+    let head =
+        String::from_utf8_lossy(bytes.get(start..).map(|b| b.get(..HEAD_BYTES).unwrap_or(b))?);
     if !head.contains("\"pg-index-stats/") {
         return None;
     }

@@ -64,7 +64,11 @@ pub fn read_input(input: &Input, progress: &mut dyn Progress) -> Intake {
     for (at, (piece, text)) in input.pieces.iter().zip(&texts).enumerate() {
         let own = evidence.get(at).filter(|own| own.is_clear()).and_then(Evidence::dialect);
         let reader = PieceReader {
-            source: Source::new(&piece_name(piece, at), u32::try_from(at).unwrap_or(u32::MAX), text),
+            source: Source::new(
+                &piece_name(piece, at),
+                u32::try_from(at).unwrap_or(u32::MAX),
+                text,
+            ),
             dialect: input.dialect.unwrap_or_else(|| in_family(own, dialect)),
             facts: Facts::default(),
             inputs: Vec::new(),
@@ -152,7 +156,8 @@ impl PieceReader {
 
     /// Adds a segment to the report of its kind, or begins one.
     fn report(&mut self, part: &Part, dialect: Dialect, facts: &Facts) {
-        let (kind, title) = part.format.map_or(("unknown", "Not recognised"), |f| (f.name, f.title));
+        let (kind, title) =
+            part.format.map_or(("unknown", "Not recognised"), |f| (f.name, f.title));
         let known = self.inputs.iter().position(|(r, _)| r.kind == kind && r.dialect == dialect);
         let at = known.unwrap_or_else(|| {
             let place = self.source.place(part.span.start);
@@ -255,5 +260,108 @@ fn remark_on_dialects(intake: &mut Intake, set: Option<Dialect>) {
         let remark = Diagnostic::new(Severity::Warning, "mixed-dialects", message)
             .help("review one database at a time, or set the dialect");
         intake.facts.diagnostics.push(remark);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::progress::Silent;
+
+    fn intake(texts: &[&str]) -> Intake {
+        let piece = |text: &&str| Piece { text: (*text).to_owned(), ..Piece::default() };
+        let input = Input { pieces: texts.iter().map(piece).collect(), ..Input::default() };
+        read_input(&input, &mut Silent)
+    }
+
+    fn kinds(intake: &Intake) -> Vec<(&str, usize, usize)> {
+        let inputs = intake.inputs.iter();
+        inputs.map(|input| (input.kind.as_str(), input.entries, input.skipped)).collect()
+    }
+
+    const STATS: &str =
+        r#"{"format": "pg-index-stats/1", "tables": [{"name": "t", "reltuples": 9}]}"#;
+    const PLAN: &str = "Seq Scan on t  (cost=0.00..35.50 rows=2550 width=4)\n  Filter: (a = 1)";
+
+    #[test]
+    fn a_mixed_paste_is_cut_into_its_parts() {
+        let text = format!(
+            "Here's the schema:\n\nCREATE TABLE t (a int);\n{STATS}\n-- name: q1; calls: 7\n\
+             SELECT a FROM t WHERE a = 1\n\n{PLAN}\n\nSELECT 2; SELECT 3;\n"
+        );
+        let got = intake(&[&text]);
+        assert_eq!(
+            kinds(&got),
+            [
+                ("unknown", 0, 1),
+                ("sql", 4, 0),
+                ("pg-index-stats", 1, 0),
+                ("postgres-explain", 1, 0)
+            ]
+        );
+        assert_eq!(got.facts.statements[0].calls, Some(7.0));
+        assert_eq!(got.facts.statements[0].name.as_deref(), Some("q1"));
+        assert_eq!(got.facts.tables[0].statistics.reltuples, Some(9.0));
+    }
+
+    #[test]
+    fn a_plan_inside_a_string_is_no_plan() {
+        let text = format!("CREATE FUNCTION f() RETURNS void AS $$\n\n{PLAN}\n\n$$ LANGUAGE sql;");
+        assert_eq!(kinds(&intake(&[&text])).len(), 1);
+    }
+
+    #[test]
+    fn dumps_have_rows_and_scripts_have_statements() {
+        let dump = "create table t (a int);\ninsert into t values (1);\ninsert into t values (2);";
+        assert_eq!(intake(&[dump]).facts.statements.len(), 0);
+        assert_eq!(intake(&["insert into t values (1);"]).facts.statements.len(), 0);
+        let script = "insert into t values (1);\nselect a from t;\ninsert into t values (3);";
+        let facts = intake(&[script]).facts;
+        assert_eq!((facts.statements.len(), facts.statements[0].n_folded), (2, 2));
+        let log = "create table t (a int); insert into t values ($1); -- calls=5";
+        assert_eq!(intake(&[log]).facts.statements[0].calls, Some(5.0));
+    }
+
+    #[test]
+    fn what_is_not_recognised_is_said() {
+        let codes = |text: &str| -> Vec<String> {
+            intake(&[text]).facts.diagnostics.into_iter().map(|d| d.code).collect()
+        };
+        assert_eq!(codes("lorem ipsum"), ["text-not-recognised", "nothing-recognised"]);
+        assert_eq!(codes("PGDMP\u{1}\u{e}"), ["binary-file"]);
+        assert_eq!(codes("select 'caf\u{fffd}';"), ["not-utf8"]);
+        assert!(codes("").is_empty());
+        let many = "SELEKT 1;\n\nselect 1;\n".repeat(80);
+        let got = intake(&[&many]).facts;
+        assert_eq!((got.skipped, got.diagnostics.len()), (80, DIAGNOSTICS_PER_CODE_MAX));
+        assert!(got.diagnostics[49].message.ends_with("(and 30 more like this)"));
+    }
+
+    #[test]
+    fn the_majority_decides_on_the_dialect() {
+        let pg = "create table a (id bigserial, d jsonb, t timestamptz);";
+        let mysql = "create table `b` (`id` int unsigned auto_increment) engine=innodb;";
+        let got = intake(&[pg, mysql, pg]);
+        assert_eq!(got.dialect, Dialect::Postgres);
+        assert_eq!(got.inputs[1].dialect, Dialect::Mysql);
+        assert!(got.facts.diagnostics.iter().any(|d| d.code == "mixed-dialects"));
+        assert_eq!(intake(&["select 1"]).dialect, Dialect::Postgres);
+    }
+
+    #[test]
+    fn the_user_overrides_the_kind() {
+        let piece = |kind: &str| Piece {
+            text: PLAN.to_owned(),
+            kind: Some(kind.to_owned()),
+            ..Piece::default()
+        };
+        let read = |kind| {
+            let input = Input { pieces: vec![piece(kind)], ..Input::default() };
+            read_input(&input, &mut Silent)
+        };
+        assert_eq!(read("sql").inputs[0].kind, "sql");
+        let unknown = read("tea-leaves");
+        assert_eq!(unknown.inputs[0].kind, "postgres-explain");
+        assert_eq!(unknown.facts.diagnostics[0].code, "unknown-kind");
     }
 }

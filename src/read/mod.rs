@@ -35,12 +35,8 @@ pub struct Format {
 }
 
 /// Every format, in the order they are asked. What none of them claims is SQL or not recognised.
-pub const FORMATS: &[&Format] = &[
-    &index_stats::FORMAT,
-    &explain::json::FORMAT,
-    &explain::text::FORMAT,
-    &sql::FORMAT,
-];
+pub const FORMATS: &[&Format] =
+    &[&index_stats::FORMAT, &explain::json::FORMAT, &explain::text::FORMAT, &sql::FORMAT];
 
 /// A range that a format recognises as its own.
 #[derive(Debug, Clone, PartialEq)]

@@ -204,7 +204,8 @@ impl Reader<'_> {
 fn has_placeholder(segment: &Segment<'_>, span: Span) -> bool {
     let sql = span.of(&segment.source.text);
     tokens(sql, 0, segment.dialect).any(|token| {
-        token.kind == TokenKind::Param || (token.kind == TokenKind::Operator && token.text(sql) == "?")
+        token.kind == TokenKind::Param
+            || (token.kind == TokenKind::Operator && token.text(sql) == "?")
     })
 }
 

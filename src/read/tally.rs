@@ -27,7 +27,7 @@ impl Tally {
                 Ddl::CreateTable(_) => self.counts[0] += 1.0,
                 Ddl::CreateIndex(_) => self.counts[1] += 1.0,
                 Ddl::CreateView { .. } => self.counts[2] += 1.0,
-                Ddl::Rows(_, rows, _) => self.counts[7] += rows,
+                Ddl::Rows(_, rows, ..) => self.counts[7] += rows,
                 _ => {}
             }
         }

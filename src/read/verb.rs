@@ -25,14 +25,78 @@ const QUERIES: [&str; 14] = [
 const SCHEMA: [&str; 4] = ["alter", "create", "drop", "rename"];
 
 const OTHERS: [&str; 72] = [
-    "abort", "analyze", "analyse", "attach", "backup", "begin", "binlog", "cache", "call", "change",
-    "check", "checkpoint", "checksum", "close", "cluster", "comment", "commit", "deallocate",
-    "detach", "discard", "do", "end", "exec", "execute", "exit", "fetch", "flush", "get", "go",
-    "grant", "handler", "help", "if", "import", "install", "kill", "leave", "listen", "load", "lock",
-    "loop", "move", "notify", "optimize", "pragma", "print", "purge", "raise", "reassign",
-    "refresh", "reindex", "release", "repair", "reset", "resignal", "return", "revoke", "rollback",
-    "savepoint", "security", "set", "show", "shutdown", "signal", "start", "stop", "truncate",
-    "uninstall", "unlisten", "unlock", "use", "vacuum",
+    "abort",
+    "analyze",
+    "analyse",
+    "attach",
+    "backup",
+    "begin",
+    "binlog",
+    "cache",
+    "call",
+    "change",
+    "check",
+    "checkpoint",
+    "checksum",
+    "close",
+    "cluster",
+    "comment",
+    "commit",
+    "deallocate",
+    "detach",
+    "discard",
+    "do",
+    "end",
+    "exec",
+    "execute",
+    "exit",
+    "fetch",
+    "flush",
+    "get",
+    "go",
+    "grant",
+    "handler",
+    "help",
+    "if",
+    "import",
+    "install",
+    "kill",
+    "leave",
+    "listen",
+    "load",
+    "lock",
+    "loop",
+    "move",
+    "notify",
+    "optimize",
+    "pragma",
+    "print",
+    "purge",
+    "raise",
+    "reassign",
+    "refresh",
+    "reindex",
+    "release",
+    "repair",
+    "reset",
+    "resignal",
+    "return",
+    "revoke",
+    "rollback",
+    "savepoint",
+    "security",
+    "set",
+    "show",
+    "shutdown",
+    "signal",
+    "start",
+    "stop",
+    "truncate",
+    "uninstall",
+    "unlisten",
+    "unlock",
+    "use",
+    "vacuum",
 ];
 
 impl Verb {
@@ -50,9 +114,9 @@ impl Verb {
     pub fn of_word(word: &str) -> Verb {
         let is = |known: &&str| known.eq_ignore_ascii_case(word);
         match () {
-            () if QUERIES.iter().any(|w| is(&w)) || is(&"with") => Verb::Query,
-            () if SCHEMA.iter().any(|w| is(&w)) => Verb::Schema,
-            () if OTHERS.iter().any(|w| is(&w)) => Verb::Other,
+            () if QUERIES.iter().any(is) || is(&"with") => Verb::Query,
+            () if SCHEMA.iter().any(is) => Verb::Schema,
+            () if OTHERS.iter().any(is) => Verb::Other,
             () => Verb::Unknown,
         }
     }
@@ -117,8 +181,21 @@ fn explained(sql: &str, mut rest: Code<'_>) -> Option<usize> {
         let word = token.text(sql).to_ascii_lowercase();
         let option = matches!(
             word.as_str(),
-            "analyze" | "analyse" | "verbose" | "extended" | "partitions" | "query" | "plan" | "="
-                | "format" | "json" | "tree" | "traditional" | "text" | "costs" | "buffers"
+            "analyze"
+                | "analyse"
+                | "verbose"
+                | "extended"
+                | "partitions"
+                | "query"
+                | "plan"
+                | "="
+                | "format"
+                | "json"
+                | "tree"
+                | "traditional"
+                | "text"
+                | "costs"
+                | "buffers"
         );
         match option {
             true => token = rest.next()?,
@@ -131,9 +208,9 @@ fn explained(sql: &str, mut rest: Code<'_>) -> Option<usize> {
 /// Is `(` that ends at `at` the beginning of a parenthesised query rather than of options?
 fn opens_query(sql: &str, at: usize) -> bool {
     let word = sql.get(at..).unwrap_or("").trim_start_matches(['(', ' ', '\n', '\t', '\r']);
-    ["select", "with", "values"].iter().any(|known| {
-        word.get(..known.len()).is_some_and(|lead| lead.eq_ignore_ascii_case(known))
-    })
+    ["select", "with", "values"]
+        .iter()
+        .any(|known| word.get(..known.len()).is_some_and(|lead| lead.eq_ignore_ascii_case(known)))
 }
 
 /// The parenthesis that closes `open`.
