@@ -32,8 +32,8 @@ pub fn run() -> ExitCode {
         Err(message) => return complain(&message),
     };
     let outcome = match args.command {
-        Command::Review => review::review(&args, &input),
-        Command::Inspect => inspect::inspect(&args, &input),
+        Command::Review => review::run(&args, &input),
+        Command::Inspect => inspect::run(&args, &input),
     };
     print(&outcome.output, ExitCode::from(u8::from(outcome.failed)))
 }

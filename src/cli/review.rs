@@ -6,7 +6,7 @@ use crate::input::Input;
 use crate::progress::Silent;
 use crate::report::{self, Importance, Report};
 
-pub(super) fn review(args: &Args, input: &Input) -> Outcome {
+pub(super) fn run(args: &Args, input: &Input) -> Outcome {
     let report = crate::analyze(input, &mut Silent);
     let output = match args.format {
         Format::Text => report::text::render_text(&report),

@@ -2,6 +2,7 @@
 
 pub mod data;
 pub mod html;
+pub mod inspection;
 pub mod json;
 pub mod markdown;
 pub mod sql;

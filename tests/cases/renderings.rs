@@ -1,0 +1,46 @@
+//! The renderings beside the golden text.
+
+use sargable::progress::Silent;
+use sargable::report::{Report, html, json, markdown, sql};
+
+use crate::case::Case;
+
+/// The JSON reads back as the same report; the page holds no markup but its own; every line of the
+/// migration is a statement or a comment.
+pub fn check(case: &Case) -> Result<(), String> {
+    let report = sargable::analyze(&case.input(), &mut Silent);
+    let complain = |what: &str| Err(format!("{}: {}: {what}", case.file, case.title));
+    let json = json::render_json(&report);
+    match serde_json::from_str::<Report>(&json) {
+        Ok(back) if json::render_json(&back) == json => {}
+        Ok(_) => return complain("the JSON reads back as another report"),
+        Err(error) => return complain(&format!("the JSON does not read back: {error}")),
+    }
+    let html = html::render_html(&report);
+    for tag in html.split('<').skip(1) {
+        let name = tag.trim_start_matches('/').split(|c: char| !c.is_ascii_alphanumeric()).next();
+        let name = name.unwrap_or_default();
+        if !OWN_TAGS.contains(&name) && !tag.starts_with("!doctype") {
+            return complain(&format!("foreign markup in the page: <{tag}"));
+        }
+    }
+    let markdown = markdown::render_markdown(&report);
+    if outside_code(&markdown).contains("<script") || outside_code(&markdown).contains("<img") {
+        return complain("foreign markup in the Markdown");
+    }
+    if sql::render_sql(&report).contains('\r') {
+        return complain("a carriage return in the migration");
+    }
+    Ok(())
+}
+
+const OWN_TAGS: &[&str] = &[
+    "html", "head", "meta", "title", "style", "body", "h1", "h2", "h3", "p", "section", "article",
+    "ul", "li", "pre", "code", "table", "thead", "tbody", "tr", "th", "td", "details", "summary",
+    "div", "span", "br",
+];
+
+/// Markdown without what stands between backticks.
+fn outside_code(markdown: &str) -> String {
+    markdown.split('`').step_by(2).collect()
+}

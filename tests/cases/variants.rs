@@ -1,0 +1,98 @@
+//! Inputs that say the same in another form, and inputs that are damaged.
+
+use sargable::dialect::Dialect;
+use sargable::input::Piece;
+use sargable::text::Span;
+use sargable::text::split::{StatementKind, split_statements};
+
+use crate::case::{Block, Case};
+
+/// All blocks in one piece without a name.
+pub fn one_paste(case: &Case) -> Vec<Piece> {
+    let texts: Vec<&str> = case.blocks.iter().map(|block| block.text.as_str()).collect();
+    vec![Piece { name: None, text: texts.join("\n\n"), kind: None }]
+}
+
+/// Every block with its text changed.
+pub fn rewritten(case: &Case, change: impl Fn(&str) -> String) -> Vec<Piece> {
+    case.blocks.iter().map(|block| piece(&block.kind, change(&block.text))).collect()
+}
+
+fn piece(kind: &str, text: String) -> Piece {
+    Piece { name: Some(kind.to_owned()), text, kind: None }
+}
+
+/// Blocks from the last to the first, and within each SQL block the queries and the CREATE INDEX
+/// statements from the last to the first. Other schema statements depend on the ones before them.
+pub fn permuted(case: &Case, dialect: Dialect) -> Vec<Piece> {
+    let permute = |block: &Block| match block.kind.as_str() {
+        "queries" => piece(&block.kind, reversed(&block.text, dialect, |_| true)),
+        "schema" | "indexes" => piece(&block.kind, reversed(&block.text, dialect, is_create_index)),
+        _ => piece(&block.kind, block.text.clone()),
+    };
+    case.blocks.iter().rev().map(permute).collect()
+}
+
+fn is_create_index(statement: &str) -> bool {
+    let words: Vec<String> =
+        statement.split_whitespace().take(3).map(str::to_ascii_lowercase).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    matches!(words.as_slice(), ["create", "index", ..] | ["create", "unique", "index"])
+}
+
+/// `text` with the statements that `may_move` in reverse order, comments and all.
+fn reversed(text: &str, dialect: Dialect, may_move: impl Fn(&str) -> bool) -> String {
+    let whole = Span { start: 0, end: text.len() };
+    let statements: Vec<_> = split_statements(text, whole, dialect).collect();
+    if statements.iter().any(|s| s.kind == StatementKind::Client || !s.terminated) {
+        return text.to_owned();
+    }
+    let mut start = 0;
+    let mut parts = Vec::new();
+    for statement in &statements {
+        parts.push((may_move(statement.span.of(text)), &text[start..statement.end]));
+        start = statement.end;
+    }
+    let mut moving = parts.iter().rev().filter(|(moves, _)| *moves);
+    let mut out = String::new();
+    for part in &parts {
+        let (_, text) = if part.0 { moving.next().unwrap() } else { part };
+        out.push_str(text.trim_matches('\n'));
+        out.push('\n');
+    }
+    out + &text[start..]
+}
+
+/// A reproducible sequence of numbers.
+pub struct Random(pub u64);
+
+impl Random {
+    pub fn below(&mut self, n: usize) -> usize {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % n.max(1)
+    }
+}
+
+/// The whole paste cut off at some places, and with some bytes replaced.
+pub fn damaged(case: &Case) -> Vec<String> {
+    let text = one_paste(case).remove(0).text;
+    let mut random = Random(text.len() as u64);
+    let mut out = Vec::new();
+    for _ in 0..12 {
+        let at = random.below(text.len());
+        out.push(String::from_utf8_lossy(&text.as_bytes()[..at]).into_owned());
+    }
+    for _ in 0..8 {
+        let mut bytes = text.clone().into_bytes();
+        for _ in 0..3 {
+            let at = random.below(text.len());
+            let replacement = b"\0'\"$();\n\xffx0-`"[random.below(14)];
+            if let Some(byte) = bytes.get_mut(at) {
+                *byte = replacement;
+            }
+        }
+        out.push(String::from_utf8_lossy(&bytes).into_owned());
+    }
+    out
+}
