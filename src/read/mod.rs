@@ -10,6 +10,7 @@ pub mod facts;
 pub mod index_stats;
 pub mod intake;
 pub mod plan_node;
+pub mod plans;
 pub mod segment;
 pub mod sql;
 pub mod statistics;
@@ -35,8 +36,14 @@ pub struct Format {
 }
 
 /// Every format, in the order they are asked. What none of them claims is SQL or not recognised.
-pub const FORMATS: &[&Format] =
-    &[&index_stats::FORMAT, &explain::json::FORMAT, &explain::text::FORMAT, &sql::FORMAT];
+pub const FORMATS: &[&Format] = &[
+    &index_stats::FORMAT,
+    &explain::json::FORMAT,
+    &explain::yaml::FORMAT,
+    &explain::xml::FORMAT,
+    &explain::text::FORMAT,
+    &sql::FORMAT,
+];
 
 /// A range that a format recognises as its own.
 #[derive(Debug, Clone, PartialEq)]

@@ -26,6 +26,11 @@ pub fn read_json(text: &str, at: usize) -> Option<Parsed> {
     Some(Parsed { value, end: reader.at, complete: reader.complete })
 }
 
+/// The content of the string that `text` begins with.
+pub fn read_string(text: &str) -> String {
+    Reader { text, at: 0, complete: true }.string()
+}
+
 struct Reader<'a> {
     text: &'a str,
     at: usize,

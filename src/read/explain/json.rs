@@ -7,14 +7,13 @@ use serde_json::{Map, Value};
 use super::start::{Start, find_start};
 use super::text;
 use super::tree::read_settings;
-use crate::diagnostic::{Diagnostic, Severity};
 use crate::dialect::Dialect;
 use crate::limits;
 use crate::read::facts::PastedPlan;
 use crate::read::plan_node::PlanNode;
+use crate::read::plans::{Found, cut_off, not_understood, read_plans};
 use crate::read::{Claim, Facts, Format, Segment};
-use crate::text::json::{Parsed, read_json};
-use crate::text::lines;
+use crate::text::json::read_json;
 use crate::text::unframe::{LineKind, unframe};
 
 /// EXPLAIN, JSON format.
@@ -148,57 +147,37 @@ impl Brackets {
 }
 
 fn read(segment: &Segment<'_>, facts: &mut Facts) {
-    let text = segment.text();
-    let mut next = 0;
-    for (at, _) in lines(text) {
-        if at < next {
-            continue;
-        }
-        let Some(start) = find_start(text, at) else { continue };
-        if first_key(text, &start).is_none() {
-            continue;
-        }
-        let (cell, end) = take_cell(text, start.body);
-        next = end;
-        let place = segment.source.place(segment.span.start + start.body);
-        let open = cell.find(['[', '{']).unwrap_or(0);
-        let parsed = read_json(&cell, open);
-        let plans = parsed.as_ref().map(plans_of).unwrap_or_default();
-        if plans.is_empty() {
-            facts.skipped += 1;
-            facts.diagnostics.push(
-                Diagnostic::new(Severity::Error, "plan-not-understood", "JSON without a plan")
-                    .help("paste the whole output of EXPLAIN (FORMAT JSON)")
-                    .at(place),
-            );
-            continue;
-        }
-        if parsed.is_some_and(|parsed| !parsed.complete) {
-            let message = "the JSON of the plan breaks off; what stands before is kept";
-            let remark = Diagnostic::new(Severity::Warning, "plan-cut-off", message);
-            facts.diagnostics.push(remark.help("paste the whole output").at(place.clone()));
-        }
-        for mut plan in plans {
-            if plan.query.is_none() {
-                plan.query = start.query.as_ref().map(|query| query.clone().into_owned());
-            }
-            plan.source = Some(place.clone());
-            facts.plans.push(plan);
-            facts.entries += 1;
-        }
-    }
+    read_plans(segment, facts, find);
 }
 
-fn plans_of(parsed: &Parsed) -> Vec<PastedPlan> {
+fn find(text: &str, at: usize) -> Option<Found> {
+    let start = find_start(text, at)?;
+    first_key(text, &start)?;
+    let (cell, end) = take_cell(text, start.body);
+    let query = start.query.map(|query| query.into_owned());
+    let mut found = Found { query, body: start.body, end, ..Found::default() };
+    let parsed = read_json(&cell, cell.find(['[', '{']).unwrap_or(0));
+    found.plans = parsed.as_ref().map(|parsed| plans_of(&parsed.value)).unwrap_or_default();
+    if found.plans.is_empty() {
+        let help = "paste the whole output of EXPLAIN (FORMAT JSON)";
+        found.remarks.push(not_understood("JSON without a plan", help));
+    } else if parsed.is_some_and(|parsed| !parsed.complete) {
+        found.remarks.push(cut_off());
+    }
+    Some(found)
+}
+
+/// The plans of JSON in any of its forms.
+pub fn plans_of(value: &Value) -> Vec<PastedPlan> {
     let mut plans = Vec::new();
     let mut text_rows = String::new();
-    collect(&parsed.value, &mut plans, &mut text_rows);
-    plans.extend(text::read_plans(&text_rows));
+    collect(value, &mut plans, &mut text_rows);
+    plans.extend(text::plans_in(&text_rows));
     plans
 }
 
-/// The plans of JSON in any of its forms; rows of the text format are gathered in `text_rows`.
-pub fn collect(value: &Value, plans: &mut Vec<PastedPlan>, text_rows: &mut String) {
+/// Rows of the text format are gathered in `text_rows`.
+fn collect(value: &Value, plans: &mut Vec<PastedPlan>, text_rows: &mut String) {
     match value {
         Value::Array(items) => {
             for item in items {

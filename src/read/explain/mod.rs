@@ -8,3 +8,5 @@ pub mod property;
 pub mod start;
 pub mod text;
 pub mod tree;
+pub mod xml;
+pub mod yaml;

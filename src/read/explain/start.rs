@@ -156,7 +156,7 @@ fn announces_plan(line: &str) -> bool {
     let node = bare.contains("  (cost=") || bare.contains("  (actual ");
     let json = matches!(bare, "[" | "{") || bare.starts_with("{\"") || bare.starts_with("[{");
     let title = matches!(bare, "QUERY PLAN" | "EXPLAIN" | "ANALYZE" | "QUERY PLA");
-    let yaml = bare.starts_with("- Plan:");
+    let yaml = matches!(bare.trim(), "- Plan:" | "Plan:");
     let xml = bare.starts_with("<explain");
     let tree = bare.starts_with("-> ") && line.starts_with(['|', '-', 'E']);
     let rows = bare.starts_with("id\tselect_type") || bare.starts_with("id|parent");

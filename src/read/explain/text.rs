@@ -7,6 +7,7 @@ use super::tree::{Built, build_plan};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::dialect::Dialect;
 use crate::read::facts::PastedPlan;
+use crate::read::plans::{Found, read_plans};
 use crate::read::{Claim, Facts, Format, Segment};
 use crate::text::lines;
 
@@ -37,36 +38,28 @@ fn locate(text: &str, at: usize) -> Option<(Start<'_>, Built, usize)> {
 }
 
 fn read(segment: &Segment<'_>, facts: &mut Facts) {
-    let text = segment.text();
-    let mut next = 0;
-    for (at, _) in lines(text) {
-        if at < next {
-            continue;
-        }
-        let Some((start, built, end)) = locate(text, at) else { continue };
-        next = end;
-        let place = segment.source.place(segment.span.start + start.body);
-        let mut plan = built.plan;
-        plan.query = start.query.map(|query| query.into_owned()).filter(|query| !query.is_empty());
-        plan.source = Some(place.clone());
-        if built.dropped > 0 {
-            let message = format!("{} nodes of the plan are nested too deep", built.dropped);
-            let remark = Diagnostic::new(Severity::Warning, "plan-too-deep", message);
-            facts.diagnostics.push(remark.at(place.clone()));
-        }
-        if built.uncertain {
-            let message = "a node has more inputs than its kind takes, so the tree may be wrong";
-            let remark = Diagnostic::new(Severity::Warning, "plan-tree-uncertain", message)
-                .help("paste the plan with its indentation, or use EXPLAIN (FORMAT JSON)");
-            facts.diagnostics.push(remark.at(place));
-        }
-        facts.plans.push(plan);
-        facts.entries += 1;
+    read_plans(segment, facts, find);
+}
+
+fn find(text: &str, at: usize) -> Option<Found> {
+    let (start, built, end) = locate(text, at)?;
+    let mut remarks = Vec::new();
+    if built.dropped > 0 {
+        let message = format!("{} nodes of the plan are nested too deep", built.dropped);
+        remarks.push(Diagnostic::new(Severity::Warning, "plan-too-deep", message));
     }
+    if built.uncertain {
+        let message = "a node has more inputs than its kind takes, so the tree may be wrong";
+        let remark = Diagnostic::new(Severity::Warning, "plan-tree-uncertain", message);
+        let help = "paste the plan with its indentation, or use EXPLAIN (FORMAT JSON)";
+        remarks.push(remark.help(help));
+    }
+    let query = start.query.map(|query| query.into_owned());
+    Some(Found { plans: vec![built.plan], query, remarks, body: start.body, end })
 }
 
 /// The plans in `text`, for readers of other formats that find one inside theirs (auto_explain).
-pub fn read_plans(text: &str) -> Vec<PastedPlan> {
+pub fn plans_in(text: &str) -> Vec<PastedPlan> {
     let mut plans = Vec::new();
     let mut next = 0;
     for (at, _) in lines(text) {
