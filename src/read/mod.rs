@@ -13,6 +13,7 @@ pub mod plan_node;
 pub mod plans;
 pub mod segment;
 pub mod sql;
+pub mod sqlite_eqp;
 pub mod statistics;
 mod tally;
 pub mod verb;
@@ -41,6 +42,7 @@ pub const FORMATS: &[&Format] = &[
     &explain::json::FORMAT,
     &explain::yaml::FORMAT,
     &explain::xml::FORMAT,
+    &sqlite_eqp::FORMAT,
     &explain::text::FORMAT,
     &sql::FORMAT,
 ];

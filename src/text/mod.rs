@@ -8,6 +8,7 @@ pub mod split;
 mod split_data;
 mod split_line;
 mod split_state;
+pub mod table;
 pub mod unframe;
 
 pub use decode::decode;

@@ -55,22 +55,22 @@ fn content<'a>(text: &'a str, at: usize, query: Option<Cow<'a, str>>) -> Option<
 
 /// `db=# explain ...`, `mysql> EXPLAIN ...`, or the bare statement.
 fn is_prompt_with_explain(line: &str) -> bool {
-    let starts = |text: &str| {
-        ["explain", "analyze "].iter().any(|word| {
-            let lead = text.get(..word.len());
-            lead.is_some_and(|lead| lead.eq_ignore_ascii_case(word))
-                && text.as_bytes().get(word.len()).is_none_or(|b| !b.is_ascii_alphanumeric())
-                    | word.ends_with(' ')
-        })
-    };
-    if starts(line) {
+    if starts_explain(line) {
         return true;
     }
     let lead = line.get(..line.len().min(80)).unwrap_or("");
     ["# ", "> ", "$ "]
         .iter()
         .filter_map(|mark| lead.find(mark).map(|found| found + mark.len()))
-        .any(|from| starts(line.get(from..).unwrap_or("").trim_start()))
+        .any(|from| starts_explain(line.get(from..).unwrap_or("").trim_start()))
+}
+
+fn starts_explain(line: &str) -> bool {
+    ["explain", "analyze"].iter().any(|word| {
+        let (lead, next) = (line.get(..word.len()), line.as_bytes().get(word.len()));
+        lead.is_some_and(|lead| lead.eq_ignore_ascii_case(word))
+            && next.is_none_or(|b| b.is_ascii_whitespace() || *b == b'(')
+    })
 }
 
 /// The plan below `EXPLAIN ...;`. The statement ends at its semicolon or where the plan begins.
