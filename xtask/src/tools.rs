@@ -72,7 +72,10 @@ pub fn ensure_wasm_target() -> Outcome {
     }
     timed("Adding the target wasm32-unknown-unknown", || {
         run(&mut command("rustup", &["target", "add", WASM])).map_err(|error| {
-            format!("{error}\nThe page is WebAssembly: install Rust by https://rustup.rs, or add the target {WASM} to the Rust you have")
+            format!(
+                "{error}\nThe page is WebAssembly: install Rust by https://rustup.rs, \
+                 or add the target {WASM} to the Rust you have"
+            )
         })
     })
 }
