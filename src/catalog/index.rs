@@ -32,8 +32,12 @@ pub struct Index {
     pub nulls_not_distinct: bool,
     /// `false`: INVALID (a failed CONCURRENTLY), INVISIBLE (MySQL) or IGNORED (MariaDB): no plan uses it.
     pub usable: bool,
-    /// On a partitioned table ON ONLY, or attached to a parent's index.
+    /// On a partitioned table ON ONLY: partitions have none until one is attached.
     pub on_only: bool,
+    /// On a partition: the partitioned table's index that this one is part of.
+    pub parent: Option<String>,
+    /// Made by the server for a foreign key (MySQL family); it goes when another index can serve.
+    pub for_foreign_key: bool,
     /// Storage parameters as written, lower case names: `fillfactor`, `fastupdate`, ...
     pub options: Vec<(String, String)>,
     /// Size and usage.

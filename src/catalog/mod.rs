@@ -29,6 +29,8 @@ pub struct Catalog {
     pub enum_types: Vec<String>,
     /// Installed extensions, e.g. `pg_trgm`.
     pub extensions: Vec<String>,
+    /// The database (MySQL) that names without one are in, where `USE` says so.
+    pub home_schema: Option<String>,
 }
 
 impl Catalog {
@@ -43,7 +45,11 @@ impl Catalog {
             same(&table.name.name, &name.name)
                 && match (&table.name.schema, &name.schema) {
                     (Some(a), Some(b)) => same(a, b),
-                    (None, Some(b)) => matches!(b.as_str(), "public" | "main"),
+                    (None, Some(b)) => {
+                        matches!(b.as_str(), "public" | "main")
+                            || self.home_schema.as_deref() == Some(b)
+                            || (self.dialect.is_mysql_family() && self.home_schema.is_none())
+                    }
                     (_, None) => true,
                 }
         });

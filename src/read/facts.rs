@@ -195,6 +195,8 @@ pub enum Ddl {
         table: Name,
         /// What is changed.
         action: AlterAction,
+        /// ALTER TABLE ONLY: partitions and children are left alone.
+        only: bool,
         /// Where.
         source: Place,
     },

@@ -21,7 +21,7 @@ pub fn read_alter(at: &mut Cursor<'_>, source: &Source, facts: &mut Facts) -> Re
         return Ok(());
     }
     at.eat_all("if exists");
-    at.eat("only");
+    let only = at.eat("only");
     let table = at.qualified_name()?;
     at.eat_mark("*");
     for part in at.split_commas() {
@@ -33,6 +33,7 @@ pub fn read_alter(at: &mut Cursor<'_>, source: &Source, facts: &mut Facts) -> Re
         facts.ddl.extend(actions.into_iter().map(|action| Ddl::AlterTable {
             table: table.clone(),
             action,
+            only,
             source: place.clone(),
         }));
     }

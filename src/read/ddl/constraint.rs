@@ -2,9 +2,11 @@
 
 use super::cursor::{Cursor, Unread};
 use super::index::{read_index_tail, read_keys, read_method};
+use crate::dialect::Dialect;
 use crate::read::facts::{Constraint, IndexSpec};
 use crate::sql::expr::Expr;
 use crate::sql::schema::{IndexKey, KeyPart, Method};
+use crate::text::lex::{Token, TokenKind, tokens};
 
 /// Does a constraint or key begin here, and not a column of such a name?
 pub fn begins_constraint(at: &Cursor<'_>) -> bool {
@@ -19,6 +21,13 @@ pub fn begins_constraint(at: &Cursor<'_>) -> bool {
         "period" => at.is_at(1, "for"),
         _ => false,
     }
+}
+
+/// Reads a definition that stands alone, as `pg_get_constraintdef` prints it.
+pub fn read_constraint_definition(definition: &str, dialect: Dialect) -> Option<Constraint> {
+    let tokens: Vec<_> =
+        tokens(definition, 0, dialect).filter(|t| t.kind != TokenKind::Comment).collect();
+    read_constraint(&mut Cursor::new(definition, &tokens, dialect)).ok().flatten()
 }
 
 /// Reads one constraint; none for what is no index, key or condition.
@@ -69,7 +78,7 @@ pub fn read_constraint(at: &mut Cursor<'_>) -> Result<Option<Constraint>, Unread
 fn read_key<'a>(
     at: &mut Cursor<'a>,
     mut name: Option<String>,
-    whole: &'a [crate::text::lex::Token],
+    whole: &'a [Token],
 ) -> Result<Constraint, Unread> {
     let mut spec = IndexSpec::default();
     let primary = at.eat_all("primary key");
@@ -110,7 +119,7 @@ fn read_key<'a>(
     })
 }
 
-fn finish(spec: &mut IndexSpec, at: &Cursor<'_>, whole: &[crate::text::lex::Token]) {
+fn finish(spec: &mut IndexSpec, at: &Cursor<'_>, whole: &[Token]) {
     let taken = whole.get(..whole.len() - at.tokens.len()).unwrap_or(whole);
     super::cursor::span_of(taken).of(at.text).clone_into(&mut spec.definition);
 }

@@ -246,7 +246,7 @@ fn read_rename(at: &mut Cursor<'_>, source: &Source, facts: &mut Facts) -> Resul
         let table = part.qualified_name()?;
         part.eat("to");
         let action = crate::read::facts::AlterAction::RenameTable(part.qualified_name()?);
-        facts.ddl.push(Ddl::AlterTable { table, action, source: place });
+        facts.ddl.push(Ddl::AlterTable { table, action, only: false, source: place });
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ mod index;
 mod misc;
 mod table;
 
+pub use constraint::{column_key, read_constraint_definition};
 pub use cursor::{Cursor, Unread};
 pub use index::read_index_definition;
 
