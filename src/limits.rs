@@ -32,3 +32,6 @@ pub const PLAN_DEPTH_MAX: usize = 100;
 
 /// Nesting of pasted JSON: a node of a plan takes two levels.
 pub const JSON_DEPTH_MAX: usize = 2 * PLAN_DEPTH_MAX + 10;
+
+/// Bytes of a JSON document that are looked through for signs of a plan.
+pub const PLAN_LEAD_BYTES: usize = 16 << 10;

@@ -9,6 +9,7 @@ pub mod explain;
 pub mod facts;
 pub mod index_stats;
 pub mod intake;
+pub mod mysql_explain;
 pub mod plan_node;
 pub mod plans;
 pub mod segment;
@@ -42,6 +43,9 @@ pub const FORMATS: &[&Format] = &[
     &explain::json::FORMAT,
     &explain::yaml::FORMAT,
     &explain::xml::FORMAT,
+    &mysql_explain::json::FORMAT,
+    &mysql_explain::tabular::FORMAT,
+    &mysql_explain::tree::FORMAT,
     &sqlite_eqp::FORMAT,
     &explain::text::FORMAT,
     &sql::FORMAT,

@@ -46,6 +46,20 @@ pub fn unframe(text: &str, at: usize) -> Unframe<'_> {
     Unframe { lines: Box::new(lines(rest)), at, frame: Frame::default() }
 }
 
+/// Where the frame that is open at byte `end` closes: behind borders and the row count that follow.
+pub fn frame_end(text: &str, end: usize) -> usize {
+    let mut closed = end;
+    for line in unframe(text, end).take(6) {
+        match line.kind {
+            LineKind::Rule => closed = line.end,
+            LineKind::Footer => return line.end,
+            LineKind::Blank => {}
+            LineKind::Content | LineKind::Header => break,
+        }
+    }
+    closed
+}
+
 /// The iterator of [`unframe`].
 pub struct Unframe<'a> {
     lines: Box<dyn Iterator<Item = (usize, &'a str)> + 'a>,
@@ -276,6 +290,10 @@ fn is_footer(text: &str) -> bool {
         let digits = inner.bytes().take_while(u8::is_ascii_digit).count();
         let word = inner.get(digits..).unwrap_or("").trim();
         return digits > 0 && !word.is_empty() && word.chars().all(char::is_alphabetic);
+    }
+    let words = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    if words.len() < text.len() {
+        return words.starts_with(" row in set") || words.starts_with(" rows in set");
     }
     let timing = text.strip_prefix("Time: ").and_then(|rest| rest.split_once(" ms"));
     timing.is_some_and(|(ms, _)| ms.parse::<f64>().is_ok())

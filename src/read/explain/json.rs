@@ -14,7 +14,7 @@ use crate::read::plan_node::PlanNode;
 use crate::read::plans::{Found, cut_off, not_understood, read_plans};
 use crate::read::{Claim, Facts, Format, Segment};
 use crate::text::json::read_json;
-use crate::text::unframe::{LineKind, unframe};
+use crate::text::unframe::{LineKind, frame_end, unframe};
 
 /// EXPLAIN, JSON format.
 pub const FORMAT: Format =
@@ -89,14 +89,7 @@ pub fn take_cell(text: &str, at: usize) -> (String, usize) {
             break;
         }
     }
-    for line in unframe(text, end).take(4) {
-        match line.kind {
-            LineKind::Footer => return (cell, line.end),
-            LineKind::Rule => end = line.end,
-            LineKind::Blank => {}
-            _ => break,
-        }
-    }
+    let end = frame_end(text, end);
     (cell, end)
 }
 
