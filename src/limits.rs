@@ -35,3 +35,7 @@ pub const JSON_DEPTH_MAX: usize = 2 * PLAN_DEPTH_MAX + 10;
 
 /// Bytes of a JSON document that are looked through for signs of a plan.
 pub const PLAN_LEAD_BYTES: usize = 16 << 10;
+
+/// Largest file the page opens, in bytes: its text, the facts and the report must fit the 4 GB that
+/// wasm can address. The native command has no such cap.
+pub const PIECE_BYTES_MAX: usize = 400 << 20;

@@ -5,10 +5,29 @@
 
 pub mod body;
 pub mod client;
-pub mod page;
 pub mod protocol;
 pub mod test_hooks;
 pub mod worker;
+
+pub mod app;
+pub mod binary;
+pub mod coverage;
+pub mod effect;
+pub mod export;
+pub mod files;
+pub mod format;
+pub mod help;
+pub mod keys;
+pub mod kinds;
+pub mod listen;
+pub mod piece;
+pub mod plan_marks;
+pub mod samples;
+pub mod select;
+pub mod shared;
+pub mod state;
+pub mod update;
+pub mod view;
 
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -25,7 +44,7 @@ fn run_page(window: &web_sys::Window) {
     test_hooks::install(window);
     let root = window.document().and_then(|document| document.get_element_by_id("app"));
     if let Some(root) = root {
-        yew::Renderer::<page::Page>::with_root(root).render();
+        yew::Renderer::<app::App>::with_root(root).render();
     }
 }
 

@@ -1,0 +1,179 @@
+//! The coverage matrix as it is drawn: one block per table, its queries by its indexes. A query that
+//! reads two tables stands in two blocks; nothing is ever as wide as all the indexes of a schema.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::report::{Cell, IndexReport, QueryReport, Report, Role};
+
+/// Queries by indexes of one table, as positions in the report.
+#[derive(Debug, PartialEq)]
+pub struct Block {
+    /// The table.
+    pub table: String,
+    /// Positions of the queries, costliest first.
+    pub queries: Vec<usize>,
+    /// Positions of the indexes: existing ones, then suggested ones.
+    pub indexes: Vec<usize>,
+    /// Positions of the cells, by row, then column; `None`: of no use.
+    pub cells: Vec<Vec<Option<usize>>>,
+}
+
+/// The blocks, the one with the costliest queries first.
+pub fn blocks(report: &Report) -> Vec<Block> {
+    let cells: BTreeMap<(&str, &str), usize> = (0..)
+        .zip(&report.matrix.cells)
+        .map(|(at, cell)| ((cell.query.as_str(), cell.index.as_str()), at))
+        .collect();
+    let mut indexes: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, index) in report.indexes.iter().enumerate() {
+        indexes.entry(&index.table).or_default().push(at);
+    }
+    let touching = queries_by_table(report);
+    let mut blocks: Vec<(f64, Block)> = Vec::new();
+    for (table, mut columns) in indexes {
+        columns.sort_by_key(|at| report.indexes.get(*at).is_some_and(|index| index.suggested));
+        let Some(queries) = touching.get(table) else { continue };
+        let mut rows: Vec<usize> = queries.iter().copied().collect();
+        rows.sort_by(|a, b| weight(report, *b).total_cmp(&weight(report, *a)));
+        let heaviest = rows.first().map_or(0.0, |row| weight(report, *row));
+        let row = |row: &usize| columns.iter().map(|c| cell_at(report, &cells, *row, *c)).collect();
+        let grid = rows.iter().map(row).collect();
+        let block = Block { table: table.to_owned(), queries: rows, indexes: columns, cells: grid };
+        blocks.push((heaviest, block));
+    }
+    blocks.sort_by(|a, b| b.0.total_cmp(&a.0));
+    blocks.into_iter().map(|(_, block)| block).collect()
+}
+
+fn weight(report: &Report, query: usize) -> f64 {
+    report.queries.get(query).map_or(0.0, |query| {
+        query.total_ms.unwrap_or_else(|| query.calls * query.cost_before.unwrap_or(0.0))
+    })
+}
+
+fn cell_at(
+    report: &Report,
+    cells: &BTreeMap<(&str, &str), usize>,
+    query: usize,
+    index: usize,
+) -> Option<usize> {
+    let query: &QueryReport = report.queries.get(query)?;
+    let index: &IndexReport = report.indexes.get(index)?;
+    cells.get(&(query.id.as_str(), index.name.as_str())).copied()
+}
+
+/// Which queries read or write which table, by what the planner and the matrix say.
+fn queries_by_table(report: &Report) -> BTreeMap<&str, BTreeSet<usize>> {
+    let positions: BTreeMap<&str, usize> =
+        (0..).zip(&report.queries).map(|(at, query)| (query.id.as_str(), at)).collect();
+    let mut touching: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    for cell in &report.matrix.cells {
+        if let Some(at) = positions.get(cell.query.as_str()) {
+            touching.entry(&cell.table).or_default().insert(*at);
+        }
+    }
+    for (at, query) in report.queries.iter().enumerate() {
+        for access in query.access_before.iter().chain(&query.access_after) {
+            touching.entry(&access.table).or_default().insert(at);
+        }
+    }
+    touching
+}
+
+/// A shape and a word for what an index does: never colour alone.
+pub fn symbol(role: Role) -> (&'static str, &'static str) {
+    match role {
+        Role::Seek => ("●", "seek"),
+        Role::PartialSeek => ("◐", "partial"),
+        Role::FilterOnly => ("○", "filter"),
+        Role::SortOnly => ("↕", "order"),
+        Role::Covering => ("▢", "covers"),
+        Role::NotUsed => ("·", "none"),
+    }
+}
+
+/// What a role means.
+pub fn meaning(role: Role) -> &'static str {
+    match role {
+        Role::Seek => "goes straight to the rows: every restricted key bounds the search",
+        Role::PartialSeek => "a prefix bounds the search, the other keys only filter",
+        Role::FilterOnly => "bounds nothing, filters inside the index",
+        Role::SortOnly => "restricts nothing, delivers the order",
+        Role::Covering => "restricts and orders nothing, but holds every column needed",
+        Role::NotUsed => "of no use to the query",
+    }
+}
+
+/// Everything a cell says, in one line.
+pub fn sentence(cell: Option<&Cell>, query: &str, index: &str) -> String {
+    let Some(cell) = cell else {
+        return format!("{index} is of no use to {query}");
+    };
+    let mut parts = vec![symbol(cell.role).1];
+    parts.extend(cell.sort_free.then_some("no sort"));
+    parts.extend(cell.covering.then_some("index-only"));
+    parts.extend(cell.chosen.then_some("chosen"));
+    format!("{index} for {query}: {}. {}", parts.join(", "), cell.reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::{Access, Matrix};
+
+    fn query(id: &str, table: &str, calls: f64) -> QueryReport {
+        let access = Access {
+            table: table.to_owned(),
+            alias: table.to_owned(),
+            path: "seq-scan".to_owned(),
+            indexes: Vec::new(),
+        };
+        QueryReport {
+            id: id.to_owned(),
+            calls,
+            cost_before: Some(10.0),
+            access_before: vec![access],
+            ..QueryReport::default()
+        }
+    }
+
+    #[test]
+    fn rows_are_ordered_by_weight_and_columns_by_existence() {
+        let index = |name: &str, suggested: bool| IndexReport {
+            name: name.to_owned(),
+            table: "t".to_owned(),
+            definition: String::new(),
+            shape: String::new(),
+            unique: false,
+            constraint: false,
+            suggested,
+            size_bytes: 0.0,
+            size_basis: crate::estimate::Basis::Default,
+            idx_scan: None,
+            used_by: Vec::new(),
+            source: None,
+        };
+        let cell = Cell {
+            query: "q2".to_owned(),
+            index: "new".to_owned(),
+            table: "t".to_owned(),
+            role: Role::Seek,
+            sort_free: false,
+            covering: true,
+            chosen: true,
+            reason: "equality on a".to_owned(),
+        };
+        let report = Report {
+            indexes: vec![index("new", true), index("old", false)],
+            queries: vec![query("q1", "t", 1.0), query("q2", "t", 5.0), query("q3", "u", 1.0)],
+            matrix: Matrix { cells: vec![cell] },
+            ..Report::default()
+        };
+        let blocks = blocks(&report);
+        assert_eq!(blocks.len(), 1);
+        assert_eq!((&blocks[0].queries, &blocks[0].indexes), (&vec![1, 0], &vec![1, 0]));
+        assert_eq!(blocks[0].cells, [[None, Some(0)], [None, None]]);
+        let said = sentence(report.matrix.cells.first(), "q2", "new");
+        assert_eq!(said, "new for q2: seek, index-only, chosen. equality on a");
+    }
+}

@@ -1,0 +1,135 @@
+//! What happens anywhere on the page: keys, paste, drag and drop.
+
+use gloo::events::{EventListener, EventListenerOptions};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Element, Event, File, KeyboardEvent};
+use yew::Callback;
+
+use crate::limits::EDITABLE_BYTES_MAX;
+use crate::ui::body::Body;
+use crate::ui::files;
+use crate::ui::keys::{self, Key};
+use crate::ui::state::{Msg, NewPiece};
+
+/// Listens until dropped.
+pub fn listen(send: &Callback<Msg>) -> Vec<EventListener> {
+    let Some(window) = web_sys::window() else { return Vec::new() };
+    let on = |kind: &'static str, hear: fn(&Event, &Callback<Msg>)| {
+        let send = send.clone();
+        let options = EventListenerOptions::enable_prevent_default();
+        EventListener::new_with_options(&window, kind, options, move |event| hear(event, &send))
+    };
+    vec![
+        on("keydown", key_down),
+        on("paste", paste),
+        on("dragenter", drag_over),
+        on("dragover", drag_over),
+        on("dragleave", drag_leave),
+        on("drop", drop),
+    ]
+}
+
+fn target(event: &Event) -> Option<Element> {
+    event.target()?.dyn_into().ok()
+}
+
+fn in_field(event: &Event) -> bool {
+    target(event).is_some_and(|element| {
+        element.matches("textarea, select, [contenteditable], input:not([type=checkbox])")
+            == Ok(true)
+    })
+}
+
+fn key_down(event: &Event, send: &Callback<Msg>) {
+    let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+    let dialog = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.query_selector("dialog[open]").ok().flatten());
+    let key = Key {
+        key: event.key(),
+        command: event.ctrl_key() || event.meta_key(),
+        alt: event.alt_key(),
+        in_field: in_field(event),
+        in_dialog: dialog.is_some(),
+    };
+    if let Some(msg) = keys::action(&key).filter(|_| !event.default_prevented()) {
+        event.prevent_default();
+        send.emit(msg);
+    }
+}
+
+/// A paste into a field stays there, unless it is too long for a field.
+fn paste(event: &Event, send: &Callback<Msg>) {
+    let Some(event) = event.dyn_ref::<ClipboardEvent>() else { return };
+    let Some(data) = event.clipboard_data() else { return };
+    let new = target(event).is_some_and(|target| target.id() == "new-piece");
+    let length = || data.get_data("text/plain").unwrap_or_default().len();
+    if new || !in_field(event) || length() > EDITABLE_BYTES_MAX {
+        take(&data, event, send);
+    }
+}
+
+/// Takes files, or else the text, of a paste or a drop.
+fn take(data: &DataTransfer, event: &Event, send: &Callback<Msg>) {
+    let list = data.files();
+    let files: Vec<File> = list
+        .iter()
+        .flat_map(|list| (0..list.length()).filter_map(|i| list.get(i)).collect::<Vec<_>>())
+        .collect();
+    if !files.is_empty() {
+        event.prevent_default();
+        return open(files, send);
+    }
+    let text = data.get_data("text/plain").unwrap_or_default();
+    if !text.trim().is_empty() {
+        event.prevent_default();
+        let piece = NewPiece { name: None, body: Body::from_text(&text) };
+        send.emit(Msg::Add(vec![piece], Vec::new()));
+    }
+}
+
+/// Reads files and adds them.
+pub fn open(files: Vec<File>, send: &Callback<Msg>) {
+    let send = send.clone();
+    spawn_local(async move {
+        let (pieces, refused) = files::open(files).await;
+        send.emit(Msg::Add(pieces, refused));
+    });
+}
+
+/// Is it a file or a text from elsewhere, not a text moved within a field?
+fn is_foreign(event: &DragEvent) -> bool {
+    let has_files = event
+        .data_transfer()
+        .is_some_and(|data| data.types().includes(&JsValue::from_str("Files"), 0));
+    has_files || !in_field(event)
+}
+
+fn drag_over(event: &Event, send: &Callback<Msg>) {
+    let Some(event) = event.dyn_ref::<DragEvent>().filter(|event| is_foreign(event)) else {
+        return;
+    };
+    event.prevent_default();
+    if event.type_() == "dragenter" {
+        send.emit(Msg::Drag(true));
+    }
+}
+
+fn drag_leave(event: &Event, send: &Callback<Msg>) {
+    // Without a related target the pointer left the window.
+    if event.dyn_ref::<DragEvent>().is_some_and(|event| event.related_target().is_none()) {
+        send.emit(Msg::Drag(false));
+    }
+}
+
+fn drop(event: &Event, send: &Callback<Msg>) {
+    let Some(event) = event.dyn_ref::<DragEvent>().filter(|event| is_foreign(event)) else {
+        return;
+    };
+    event.prevent_default();
+    send.emit(Msg::Drag(false));
+    if let Some(data) = event.data_transfer() {
+        take(&data, event, send);
+    }
+}

@@ -1,0 +1,436 @@
+//! The transitions of the page: pure, so that they are tested without a browser.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use crate::advise::Finding;
+use crate::diagnostic::Place;
+use crate::limits::EDITABLE_BYTES_MAX;
+use crate::progress::Stage;
+use crate::report::Report;
+use crate::ui::body::Body;
+use crate::ui::client::Failure;
+use crate::ui::export;
+use crate::ui::format::counted;
+use crate::ui::keys;
+use crate::ui::piece::{Excerpt, Piece, PieceId, Preview};
+use crate::ui::protocol::RunId;
+use crate::ui::samples::SAMPLES;
+use crate::ui::select;
+use crate::ui::shared::Shared;
+use crate::ui::state::{
+    Effect, Filter, Jump, Msg, NewPiece, Notice, Phase, Refusal, Review, State, Tab,
+};
+
+/// Identifies a finding from one review to the next.
+pub fn finding_key(finding: &Finding) -> String {
+    format!("{} {}", finding.code, finding.title)
+}
+
+impl State {
+    /// Changes the state; says what is to be done outside.
+    pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
+        match msg {
+            Msg::Add(pieces, refused) => return self.add(pieces, refused),
+            Msg::Measured(id, preview) => self.measured(id, preview),
+            Msg::Excerpt(jump, excerpt) => self.show_excerpt(jump, excerpt),
+            Msg::Edit(id, text) => return self.edit(id, &text),
+            Msg::Rename(id, name) => return self.rename(id, &name),
+            Msg::SetKind(id, kind) => return self.set_kind(id, kind),
+            Msg::SetDialect(dialect) => {
+                self.dialect = dialect;
+                return self.start();
+            }
+            Msg::Remove(id) => return self.remove(id),
+            Msg::Clear => return self.clear(),
+            Msg::Sample(sample) => return self.load_sample(sample),
+            Msg::PickFiles => return vec![Effect::PickFiles],
+            Msg::DismissRefusals => self.refused.clear(),
+            Msg::Run => return self.start(),
+            Msg::Settled(edit) => return self.settled(edit),
+            Msg::Cancel => return self.cancel(),
+            Msg::Progress(run, stage, done, total) => self.progress(run, stage, done, total),
+            Msg::Done(run, report) => self.done(run, report),
+            Msg::Failed(run, failure) => self.failed(run, failure),
+            Msg::Show(tab) => self.tab = tab,
+            Msg::ShowQuery(id) => return self.show_query(id),
+            Msg::Filter(filter) => self.filter = filter,
+            Msg::FocusFilter => {
+                self.tab = Tab::Findings;
+                return vec![Effect::Focus("filter".to_owned())];
+            }
+            Msg::Step(forward) => return self.step(forward),
+            Msg::Toggle(finding) => self.toggle(finding),
+            Msg::ToggleAll(unfold) => self.toggle_all(unfold),
+            Msg::Choose(finding, chosen) => self.choose(finding, chosen),
+            Msg::Jump(place) => return self.jump(&place),
+            Msg::Open(dialog) => self.dialog = Some(dialog),
+            Msg::Closed => self.dialog = None,
+            Msg::Escape => return self.escape(),
+            Msg::NextTheme => {
+                self.theme = self.theme.next();
+                self.say(format!("Theme: {}", self.theme.name()));
+                return vec![Effect::Theme(self.theme)];
+            }
+            Msg::ToggleIntake => self.intake_hidden = !self.intake_hidden,
+            Msg::Drag(dragging) => self.dragging = dragging,
+            Msg::Copy(text, what) => return vec![Effect::Copy(text, what)],
+            Msg::CopyDdl => return self.copy(export::ddl, "migration"),
+            Msg::CopyMarkdown => return self.copy(export::markdown, "Markdown"),
+            Msg::Copied(what, true) => self.say(format!("Copied: {what}")),
+            Msg::Copied(what, false) => {
+                self.complain(format!("The browser refused to copy: {what}"))
+            }
+            Msg::Key(key) => return keys::action(&key).map_or(Vec::new(), |msg| self.update(msg)),
+        }
+        Vec::new()
+    }
+
+    fn say(&mut self, text: String) {
+        self.notice = Some(Notice { text, bad: false });
+    }
+
+    fn complain(&mut self, text: String) {
+        self.notice = Some(Notice { text, bad: true });
+    }
+
+    /// Adds a piece; a long one is measured.
+    fn push_piece(&mut self, new: NewPiece) -> Option<Effect> {
+        let id = self.next_piece;
+        self.next_piece += 1;
+        let measure = match &new.body {
+            Body::Text(_) => None,
+            Body::Held(_) => Some(Effect::Measure(id, new.body.clone())),
+        };
+        let NewPiece { name, body } = new;
+        let piece = Piece { id, name, body, kind: None, preview: Preview::default() };
+        self.pieces.push(Shared::new(piece));
+        measure
+    }
+
+    /// The first own text replaces the sample.
+    fn add(&mut self, pieces: Vec<NewPiece>, refused: Vec<Refusal>) -> Vec<Effect> {
+        self.dragging = false;
+        self.refused = refused;
+        if pieces.is_empty() {
+            return Vec::new();
+        }
+        if self.sample.take().is_some() {
+            self.pieces.clear();
+            self.dialect = None;
+        }
+        let mut effects: Vec<_> =
+            pieces.into_iter().filter_map(|piece| self.push_piece(piece)).collect();
+        effects.extend(self.start());
+        effects
+    }
+
+    fn measured(&mut self, id: PieceId, preview: Preview) {
+        self.replace(id, |piece| Piece { preview, ..piece.clone() });
+    }
+
+    fn show_excerpt(&mut self, jump: Jump, excerpt: Excerpt) {
+        if let Some((_, lines)) = self.jump.as_mut().filter(|(current, _)| *current == jump) {
+            *lines = Some(excerpt);
+        }
+    }
+
+    fn replace(&mut self, id: PieceId, change: impl FnOnce(&Piece) -> Piece) {
+        if let Some(piece) = self.pieces.iter_mut().find(|piece| piece.id == id) {
+            *piece = Shared::new(change(piece));
+        }
+    }
+
+    fn edit(&mut self, id: PieceId, text: &str) -> Vec<Effect> {
+        self.sample = None;
+        self.replace(id, |piece| Piece { body: Body::from_text(text), ..piece.clone() });
+        self.changed()
+    }
+
+    fn rename(&mut self, id: PieceId, name: &str) -> Vec<Effect> {
+        let name = Some(name.trim().to_owned()).filter(|name| !name.is_empty());
+        self.replace(id, |piece| Piece { name, ..piece.clone() });
+        self.changed()
+    }
+
+    fn set_kind(&mut self, id: PieceId, kind: Option<String>) -> Vec<Effect> {
+        self.replace(id, |piece| Piece { kind, ..piece.clone() });
+        self.start()
+    }
+
+    fn remove(&mut self, id: PieceId) -> Vec<Effect> {
+        self.pieces.retain(|piece| piece.id != id);
+        self.sample = None;
+        if self.pieces.is_empty() { self.clear() } else { self.changed() }
+    }
+
+    fn clear(&mut self) -> Vec<Effect> {
+        self.pieces.clear();
+        self.sample = None;
+        self.dialect = None;
+        self.review = None;
+        self.phase = Phase::Empty;
+        self.refused.clear();
+        vec![Effect::Stop, Effect::Focus("new-piece".to_owned())]
+    }
+
+    fn load_sample(&mut self, sample: usize) -> Vec<Effect> {
+        let Some(found) = SAMPLES.get(sample) else { return Vec::new() };
+        self.pieces.clear();
+        self.dialect = None;
+        self.refused.clear();
+        for (name, text) in found.files {
+            let body = Body::Text((*text).into());
+            self.push_piece(NewPiece { name: Some((*name).to_owned()), body });
+        }
+        self.sample = Some(sample);
+        self.start()
+    }
+
+    /// After an edit: what is small is reviewed again after a pause.
+    fn changed(&mut self) -> Vec<Effect> {
+        self.edit += 1;
+        let working = matches!(self.phase, Phase::Working { .. });
+        self.phase = Phase::Changed;
+        let mut effects = Vec::new();
+        if working {
+            effects.push(Effect::Stop);
+        }
+        if self.size_bytes() <= EDITABLE_BYTES_MAX as f64 {
+            effects.push(Effect::Settle(self.edit));
+        }
+        effects
+    }
+
+    fn settled(&mut self, edit: u32) -> Vec<Effect> {
+        let due = edit == self.edit && self.phase == Phase::Changed;
+        if due { self.start() } else { Vec::new() }
+    }
+
+    fn start(&mut self) -> Vec<Effect> {
+        if self.pieces.iter().all(|piece| piece.is_blank()) {
+            return self.clear_review();
+        }
+        // The number of the run is known when the worker has been asked; see `started`.
+        self.phase = Phase::Working { run: 0, stage: Stage::Read, done: 0, total: 0 };
+        vec![Effect::Run(self.job())]
+    }
+
+    /// The worker has been asked.
+    pub fn started(&mut self, run: RunId) {
+        self.phase = Phase::Working { run, stage: Stage::Read, done: 0, total: 0 };
+    }
+
+    fn clear_review(&mut self) -> Vec<Effect> {
+        self.phase = Phase::Empty;
+        self.review = None;
+        vec![Effect::Stop]
+    }
+
+    fn cancel(&mut self) -> Vec<Effect> {
+        if !matches!(self.phase, Phase::Working { .. }) {
+            return Vec::new();
+        }
+        self.phase = Phase::Changed;
+        self.say("Cancelled; your text is as it was".to_owned());
+        vec![Effect::Stop]
+    }
+
+    fn progress(&mut self, run: RunId, stage: Stage, done: usize, total: usize) {
+        if matches!(self.phase, Phase::Working { run: current, .. } if current == run) {
+            self.phase = Phase::Working { run, stage, done, total };
+        }
+    }
+
+    fn done(&mut self, run: RunId, report: Rc<Report>) {
+        if !matches!(self.phase, Phase::Working { run: current, .. } if current == run) {
+            return;
+        }
+        let report = Rc::try_unwrap(report).unwrap_or_else(|shared| (*shared).clone());
+        let first = self.review.is_none();
+        if first || self.sample.is_some() {
+            self.unfolded = report.findings.first().map(finding_key).into_iter().collect();
+        }
+        self.current = None;
+        self.say(format!(
+            "Review ready: {}",
+            counted(report.findings.len(), "finding", "findings")
+        ));
+        self.review = Some(Shared::new(Review { report, pieces: self.pieces.clone() }));
+        self.phase = Phase::Ready;
+    }
+
+    fn failed(&mut self, run: RunId, failure: Failure) {
+        if matches!(self.phase, Phase::Working { run: current, .. } if current == run) {
+            self.phase = Phase::Failed(failure);
+        }
+    }
+
+    fn finding(&self, position: usize) -> Option<String> {
+        self.review.as_ref()?.report.findings.get(position).map(finding_key)
+    }
+
+    fn show_query(&mut self, id: String) -> Vec<Effect> {
+        self.tab = Tab::Queries;
+        let focus = Effect::Focus(format!("query-{id}"));
+        self.query = Some(id);
+        vec![focus]
+    }
+
+    fn toggle(&mut self, position: usize) {
+        let Some(key) = self.finding(position) else { return };
+        self.current = Some(position);
+        if !self.unfolded.remove(&key) {
+            self.unfolded.insert(key);
+        }
+    }
+
+    fn toggle_all(&mut self, unfold: bool) {
+        let Some(review) = self.review.as_ref().filter(|_| unfold) else {
+            self.unfolded.clear();
+            return;
+        };
+        let keys: BTreeSet<_> = review.report.findings.iter().map(finding_key).collect();
+        self.unfolded = keys;
+    }
+
+    fn choose(&mut self, position: usize, chosen: bool) {
+        let Some(key) = self.finding(position) else { return };
+        if chosen {
+            self.left_out.remove(&key);
+        } else {
+            self.left_out.insert(key);
+        }
+    }
+
+    /// To the next finding that is shown.
+    fn step(&mut self, forward: bool) -> Vec<Effect> {
+        let Some(review) = &self.review else { return Vec::new() };
+        let shown = select::findings(&review.report, &self.filter);
+        let at = self.current.and_then(|current| shown.iter().position(|p| *p == current));
+        let next = match (at, forward) {
+            (None, _) => 0,
+            (Some(at), true) => (at + 1).min(shown.len().saturating_sub(1)),
+            (Some(at), false) => at.saturating_sub(1),
+        };
+        let Some(position) = shown.get(next) else { return Vec::new() };
+        self.tab = Tab::Findings;
+        self.current = Some(*position);
+        vec![Effect::Focus(format!("finding-{position}"))]
+    }
+
+    fn jump(&mut self, place: &Place) -> Vec<Effect> {
+        let reviewed = self.review.as_ref().and_then(|r| r.pieces.get(place.piece as usize));
+        let Some(id) = reviewed.map(|piece| piece.id) else { return Vec::new() };
+        let Some(piece) = self.piece(id) else {
+            self.complain("That text was removed".to_owned());
+            return Vec::new();
+        };
+        let jump = Jump { piece: id, line: place.line as usize, column: place.column as usize };
+        let effect = match &piece.body {
+            Body::Text(_) => Effect::SelectLine(jump),
+            Body::Held(_) => Effect::Excerpt(jump, piece.body.clone()),
+        };
+        self.jump = Some((jump, None));
+        self.intake_hidden = false;
+        vec![effect]
+    }
+
+    fn escape(&mut self) -> Vec<Effect> {
+        if matches!(self.phase, Phase::Working { .. }) {
+            return self.cancel();
+        }
+        self.filter = Filter::default();
+        self.dragging = false;
+        self.notice = None;
+        Vec::new()
+    }
+
+    /// The report without the findings that are left out.
+    fn chosen(&self) -> Option<Report> {
+        let mut report = self.review.as_ref()?.report.clone();
+        report.findings.retain(|finding| !self.left_out.contains(&finding_key(finding)));
+        Some(report)
+    }
+
+    fn copy(&mut self, text: fn(&Report) -> Option<String>, what: &'static str) -> Vec<Effect> {
+        if let Some(text) = self.chosen().and_then(|report| text(&report)) {
+            return vec![Effect::Copy(text, what)];
+        }
+        self.complain(format!("Nothing to copy: no {what}"));
+        Vec::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::client::Reason;
+
+    fn pasted(text: &str) -> Msg {
+        Msg::Add(vec![NewPiece { name: None, body: Body::from_text(text) }], Vec::new())
+    }
+
+    /// A page with one piece and a run of number 1 under way.
+    fn working() -> State {
+        let mut state = State::default();
+        let effects = state.update(pasted("select 1"));
+        assert!(matches!(effects.as_slice(), [Effect::Run(job)] if job.pieces.len() == 1));
+        state.started(1);
+        state
+    }
+
+    #[test]
+    fn what_a_superseded_run_says_is_dropped() {
+        let mut state = working();
+        state.update(pasted("select 2"));
+        state.started(2);
+        state.update(Msg::Done(1, Rc::default()));
+        assert!(state.review.is_none());
+        state.update(Msg::Done(2, Rc::default()));
+        assert_eq!(state.phase, Phase::Ready);
+        assert_eq!(state.review.map(|review| review.pieces.len()), Some(2));
+    }
+
+    #[test]
+    fn the_last_good_review_and_the_text_survive_a_failure() {
+        let mut state = working();
+        state.update(Msg::Done(1, Rc::default()));
+        state.update(Msg::Run);
+        state.started(2);
+        let failure = Failure { reason: Reason::Panicked, detail: String::new(), stage: None };
+        state.update(Msg::Failed(2, failure.clone()));
+        assert_eq!(state.phase, Phase::Failed(failure));
+        assert!(state.review.is_some());
+        assert_eq!(state.pieces.first().and_then(|piece| piece.text()), Some("select 1"));
+        assert!(matches!(state.update(Msg::Run).as_slice(), [Effect::Run(_)]));
+    }
+
+    #[test]
+    fn edits_are_reviewed_after_a_pause_and_only_the_last_one() {
+        let mut state = working();
+        let id = state.pieces.first().map(|piece| piece.id).unwrap();
+        let effects = state.update(Msg::Edit(id, "select 3".to_owned()));
+        assert_eq!(effects, [Effect::Stop, Effect::Settle(1)]);
+        assert_eq!(state.update(Msg::Edit(id, "select 4".to_owned())), [Effect::Settle(2)]);
+        assert_eq!(state.update(Msg::Settled(1)), []);
+        assert!(matches!(state.update(Msg::Settled(2)).as_slice(), [Effect::Run(_)]));
+    }
+
+    #[test]
+    fn cancel_keeps_the_text() {
+        let mut state = working();
+        assert_eq!(state.update(Msg::Cancel), [Effect::Stop]);
+        assert_eq!(state.phase, Phase::Changed);
+        assert_eq!(state.pieces.len(), 1);
+    }
+
+    #[test]
+    fn nothing_is_left_after_the_last_piece() {
+        let mut state = working();
+        let id = state.pieces.first().map(|piece| piece.id).unwrap();
+        state.update(Msg::Remove(id));
+        assert_eq!(state.phase, Phase::Empty);
+        assert_eq!(state.title(), "Sargable: index design review");
+    }
+}

@@ -1,0 +1,201 @@
+//! The argument of a finding: why, what to do, for which queries, resting on what, instead of what.
+
+use std::collections::BTreeMap;
+
+use yew::prelude::*;
+
+use crate::advise::{Alternative, Assumption, Finding};
+use crate::report::{QueryReport, Report};
+use crate::ui::format;
+use crate::ui::state::{Msg, Review};
+use crate::ui::view::parts::{self, on_click};
+use crate::ui::view::sql::Sql;
+
+/// Queries listed before "and n more".
+const QUERIES_SHOWN: usize = 30;
+
+/// Everything below the title.
+pub fn body(finding: &Finding, review: &Review, send: &Callback<Msg>) -> Html {
+    let report = &review.report;
+    html! {
+        <>
+            { why(finding) }
+            { what_to_do(finding, report, send) }
+            { queries(finding, report, send) }
+            { assumptions(finding, report, send) }
+            { alternatives(finding, report) }
+            { facts(finding, send) }
+        </>
+    }
+}
+
+fn section(title: &'static str, content: Html) -> Html {
+    html! { <section><h4>{ title }</h4>{ content }</section> }
+}
+
+fn why(finding: &Finding) -> Html {
+    if finding.reasons.is_empty() {
+        return Html::default();
+    }
+    let steps = finding.reasons.iter().map(|reason| html! { <li>{ reason.clone() }</li> });
+    section("Why", html! { <ol class="reasons">{ for steps }</ol> })
+}
+
+fn what_to_do(finding: &Finding, report: &Report, send: &Callback<Msg>) -> Html {
+    let forward: Vec<String> = finding.create.iter().chain(&finding.drop).cloned().collect();
+    if forward.is_empty() && finding.advice.is_empty() {
+        return Html::default();
+    }
+    section(
+        "What to do",
+        html! {
+            <>
+                { for finding.advice.iter().map(|advice| html! { <p>{ advice.clone() }</p> }) }
+                if !forward.is_empty() {
+                    <div data-test="ddl">
+                        { parts::statements(send, &forward, report.dialect, "statements") }
+                    </div>
+                }
+                if !finding.reverse.is_empty() {
+                    <details>
+                        <summary>{ "Undo" }</summary>
+                        { parts::statements(send, &finding.reverse, report.dialect, "undo statements") }
+                    </details>
+                }
+            </>
+        },
+    )
+}
+
+fn queries(finding: &Finding, report: &Report, send: &Callback<Msg>) -> Html {
+    let by_id: BTreeMap<&str, &QueryReport> =
+        report.queries.iter().map(|query| (query.id.as_str(), query)).collect();
+    let found: Vec<&QueryReport> =
+        finding.queries.iter().filter_map(|id| by_id.get(id.as_str()).copied()).collect();
+    if found.is_empty() {
+        return Html::default();
+    }
+    let full = found.iter().filter_map(|query| query.cost_before).fold(0.0_f64, f64::max);
+    let more = found.len().saturating_sub(QUERIES_SHOWN);
+    let row = |query: &&QueryReport| query_row(query, full, send);
+    section(
+        "Queries",
+        html! {
+            <>
+                <table class="plain">
+                    <thead>
+                        <tr>
+                            <th scope="col">{ "Query" }</th>
+                            <th scope="col" class="number">{ "Calls" }</th>
+                            <th scope="col">{ "Cost of a call, before and after all findings" }</th>
+                            <th scope="col"><span class="visually-hidden">{ "Bar" }</span></th>
+                        </tr>
+                    </thead>
+                    <tbody>{ for found.iter().take(QUERIES_SHOWN).map(row) }</tbody>
+                </table>
+                if more > 0 { <p class="hint">{ format!("and {more} more") }</p> }
+            </>
+        },
+    )
+}
+
+fn query_row(query: &QueryReport, full: f64, send: &Callback<Msg>) -> Html {
+    let id = query.id.clone();
+    let name = query.name.clone().unwrap_or_else(|| query.id.clone());
+    let (before, after) = (query.cost_before, query.cost_after);
+    html! {
+        <tr>
+            <th scope="row">
+                <button type="button" class="link" title={query.normalized.clone()}
+                    onclick={on_click(send, move || Msg::ShowQuery(id.clone()))}>{ name }</button>
+            </th>
+            <td class="number">{ format::count(query.calls) }</td>
+            <td>{ parts::costs(before, after) }</td>
+            <td class="bar-cell">
+                if let (Some(before), Some(after)) = (before, after) {
+                    { parts::bar(before, after, full) }
+                }
+            </td>
+        </tr>
+    }
+}
+
+fn assumptions(finding: &Finding, report: &Report, send: &Callback<Msg>) -> Html {
+    if finding.assumptions.is_empty() {
+        return Html::default();
+    }
+    let one = |assumption: &Assumption| {
+        let query = assumption.replace_with.clone();
+        html! {
+            <li>
+                { assumption.text.clone() }{ " " }{ parts::basis(assumption.basis) }
+                if let Some(query) = query {
+                    <details>
+                        <summary>{ "Replace by a fact: run this and paste the answer" }</summary>
+                        { parts::statements(send, &[query], report.dialect, "query") }
+                    </details>
+                }
+            </li>
+        }
+    };
+    section(
+        "Rests on",
+        html! {
+            <ul class="assumptions">{ for finding.assumptions.iter().map(one) }</ul>
+        },
+    )
+}
+
+fn alternatives(finding: &Finding, report: &Report) -> Html {
+    if finding.alternatives.is_empty() {
+        return Html::default();
+    }
+    let one = |alternative: &Alternative| {
+        html! {
+            <li>
+                <Sql text={alternative.create.clone()} dialect={report.dialect} />
+                <p>
+                    { alternative.why_not.clone() }
+                    if let Some(cost) = alternative.cost_after {
+                        { format!(" (cost {})", format::cost(cost)) }
+                    }
+                </p>
+            </li>
+        }
+    };
+    section(
+        "Considered, and why not",
+        html! {
+            <ul class="alternatives">{ for finding.alternatives.iter().map(one) }</ul>
+        },
+    )
+}
+
+fn facts(finding: &Finding, send: &Callback<Msg>) -> Html {
+    let (confidence, meaning) = format::confidence(finding.confidence);
+    html! {
+        <section>
+            <h4>{ "In numbers" }</h4>
+            <dl class="facts">
+                if let (Some(before), Some(after)) = (finding.cost_before, finding.cost_after) {
+                    <div><dt>{ "Cost of its queries, by calls" }</dt>
+                        <dd>{ parts::costs(Some(before), Some(after)) }</dd></div>
+                }
+                if let Some(size) = finding.size_bytes {
+                    <div><dt>{ if finding.create.is_empty() { "Frees" } else { "Size" } }</dt>
+                        <dd>{ format::bytes(size) }</dd></div>
+                }
+                if let Some(write) = finding.write_cost {
+                    <div><dt>{ "Cost per 1000 rows written" }</dt><dd>{ format::cost(write) }</dd></div>
+                }
+                <div><dt>{ "Confidence" }</dt><dd>{ format!("{confidence}: {meaning}") }</dd></div>
+                if !finding.places.is_empty() {
+                    <div><dt>{ "Seen in" }</dt>
+                        <dd class="places">
+                            { for finding.places.iter().take(20).map(|p| parts::place(send, p)) }
+                        </dd></div>
+                }
+            </dl>
+        </section>
+    }
+}

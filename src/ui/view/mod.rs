@@ -1,0 +1,29 @@
+//! What is seen: one view per file, made of the state alone. Nothing here changes the state or looks
+//! at the page; what the user does goes to `send`.
+//!
+//! Pasted text is hostile: it is always text of an element, never markup. Style attributes are
+//! refused by the page's policy, so lengths are attributes of SVG elements.
+
+pub mod dialogs;
+pub mod finding;
+pub mod finding_parts;
+pub mod findings;
+pub mod header;
+pub mod help;
+pub mod input_tab;
+pub mod intake;
+pub mod matrix;
+pub mod matrix_grid;
+pub mod outcome;
+pub mod page;
+pub mod parts;
+pub mod piece;
+pub mod plan_tree;
+pub mod plans;
+pub mod queries;
+pub mod query;
+pub mod segments;
+pub mod sql;
+pub mod summary;
+pub mod tables;
+pub mod tabs;

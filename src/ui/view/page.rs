@@ -1,0 +1,70 @@
+//! The whole page.
+
+use yew::prelude::*;
+
+use crate::ui::state::{Msg, Phase, State};
+use crate::ui::view::dialogs::Dialogs;
+use crate::ui::view::header::Header;
+use crate::ui::view::intake::Intake;
+use crate::ui::view::outcome::Outcome;
+use crate::ui::view::summary::Summary;
+use crate::ui::view::tabs::Tabs;
+
+/// Draws the state.
+pub fn view(state: &State, send: &Callback<Msg>) -> Html {
+    let stale = state.review.is_some() && state.phase != Phase::Ready;
+    html! {
+        <>
+            <a class="skip" href="#results">{ "Skip to the results" }</a>
+            <Header theme={state.theme} sample={state.sample} hidden={state.intake_hidden}
+                send={send.clone()} />
+            <div class={classes!("panes", state.intake_hidden.then_some("intake-hidden"))}>
+                if !state.intake_hidden {
+                    { intake(state, send) }
+                }
+                <main id="results" tabindex="-1" aria-busy={(state.phase != Phase::Ready).to_string()}>
+                    <Outcome phase={state.phase.clone()} has_review={state.review.is_some()}
+                        review={state.review.clone()} send={send.clone()} />
+                    if let Some(review) = &state.review {
+                        <div class={classes!("review", stale.then_some("stale"))}>
+                            <Summary review={review.clone()} send={send.clone()} />
+                            <Tabs tab={state.tab} review={review.clone()} send={send.clone()}
+                                filter={state.filter.clone()} current={state.current}
+                                unfolded={state.unfolded.clone()} left_out={state.left_out.clone()}
+                                query={state.query.clone()} />
+                        </div>
+                    }
+                </main>
+            </div>
+            if state.dragging {
+                <div class="drop-overlay" aria-hidden="true" data-test="drop-overlay">
+                    <p>{ "Drop files or text anywhere" }</p>
+                </div>
+            }
+            <Dialogs open={state.dialog} send={send.clone()} />
+            { notice(state) }
+        </>
+    }
+}
+
+fn intake(state: &State, send: &Callback<Msg>) -> Html {
+    html! {
+        <Intake pieces={state.pieces.clone()} dialect={state.dialect} sample={state.sample}
+            phase={state.phase.clone()} review={state.review.clone()} jump={state.jump.clone()}
+            refused={state.refused.clone()} send={send.clone()} />
+    }
+}
+
+fn notice(state: &State) -> Html {
+    let bad = state.notice.as_ref().is_some_and(|notice| notice.bad);
+    let text = state.notice.as_ref().map(|notice| notice.text.clone()).unwrap_or_default();
+    html! {
+        <>
+            <p class={classes!("notice", (bad || text.is_empty()).then_some("visually-hidden"))}
+                role="status" aria-live="polite" data-test="notice">
+                if !bad { { text.clone() } }
+            </p>
+            if bad { <p class="notice bad" role="alert">{ text }</p> }
+        </>
+    }
+}

@@ -1,0 +1,160 @@
+//! A plan as nested lists: what each node does, its rows and times, and marks where it hurts.
+
+use serde_json::Value;
+use yew::prelude::*;
+
+use crate::read::plan_node::PlanNode;
+use crate::ui::format;
+use crate::ui::plan_marks;
+use crate::ui::view::parts;
+
+/// Deeper nodes are only counted.
+const DEPTH_MAX: usize = 60;
+
+/// Properties that say what a node does; the others are folded away.
+const MAIN: &[&str] = &[
+    "Index Cond",
+    "Recheck Cond",
+    "Hash Cond",
+    "Merge Cond",
+    "Join Filter",
+    "Filter",
+    "Rows Removed by Filter",
+    "Rows Removed by Join Filter",
+    "Rows Removed by Index Recheck",
+    "Heap Fetches",
+    "Sort Key",
+    "Presorted Key",
+    "Group Key",
+    "Sort Method",
+    "One-Time Filter",
+    "Order By",
+    "Extra",
+    "Hypothetical",
+];
+
+/// Properties that the headline says already.
+const IN_HEADLINE: &[&str] = &["Join Type", "Scan Direction", "Strategy", "Parallel Aware"];
+
+/// The whole tree.
+pub fn tree(plan: &PlanNode) -> Html {
+    let total_ms = plan_marks::total_ms(plan).unwrap_or(0.0);
+    html! { <ul class="plan-tree">{ node(plan, total_ms, 0) }</ul> }
+}
+
+fn node(plan: &PlanNode, root_ms: f64, depth: usize) -> Html {
+    let marks = plan_marks::marks(plan, root_ms);
+    let hidden = if depth >= DEPTH_MAX { count(plan) - 1 } else { 0 };
+    html! {
+        <li class={classes!("node", (!marks.is_empty()).then_some("marked"))}>
+            <details open=true>
+                <summary>
+                    <span class="node-title">{ headline(plan) }</span>
+                    { numbers(plan, root_ms) }
+                </summary>
+                if !marks.is_empty() {
+                    <ul class="marks">
+                        { for marks.into_iter().map(|mark| html! { <li class="mark">{ "▲ " }{ mark }</li> }) }
+                    </ul>
+                }
+                { properties(plan) }
+                if hidden > 0 {
+                    <p class="hint">{ format!("{hidden} deeper nodes are not shown") }</p>
+                } else if !plan.plans.is_empty() {
+                    <ul>{ for plan.plans.iter().map(|child| node(child, root_ms, depth + 1)) }</ul>
+                }
+            </details>
+        </li>
+    }
+}
+
+fn count(plan: &PlanNode) -> usize {
+    let mut n = 0;
+    plan.walk(&mut |_| n += 1);
+    n
+}
+
+fn headline(plan: &PlanNode) -> Html {
+    let relation = plan.relation_name.as_ref().map(|relation| match &plan.alias {
+        Some(alias) if alias != relation => format!("{relation} {alias}"),
+        _ => relation.clone(),
+    });
+    let subplan = plan.text("Subplan Name").map(str::to_owned);
+    let join = plan.text("Join Type").filter(|join| *join != "Inner").map(str::to_owned);
+    let backward = plan.text("Scan Direction") == Some("Backward");
+    html! {
+        <>
+            if let Some(subplan) = subplan { <span class="subplan">{ subplan }{ ": " }</span> }
+            <strong>{ plan.node_type.clone() }</strong>
+            if let Some(join) = join { { format!(" ({join})") } }
+            if backward { { " backward" } }
+            if let Some(index) = &plan.index_name { { " using " }<span class="name">{ index.clone() }</span> }
+            if let Some(relation) = relation { { " on " }<span class="name">{ relation }</span> }
+        </>
+    }
+}
+
+/// The figures of a node, each with its word: a plan is read aloud as well.
+fn numbers(plan: &PlanNode, root_ms: f64) -> Html {
+    let own = plan_marks::own_ms(plan);
+    let loops = plan.actual_loops.unwrap_or(1.0);
+    let rows = match (plan.plan_rows, plan.actual_rows) {
+        (_, Some(_)) if loops == 0.0 => "never executed".to_owned(),
+        (Some(estimate), Some(actual)) => {
+            format!("{} rows, estimated {}", format::count(actual), format::count(estimate))
+        }
+        (None, Some(actual)) => format!("{} rows", format::count(actual)),
+        (Some(estimate), None) => format!("≈ {} rows", format::count(estimate)),
+        (None, None) => String::new(),
+    };
+    html! {
+        <span class="node-numbers">
+            <span class="node-rows">
+                { rows }if loops > 1.0 { { format!(" × {} loops", format::count(loops)) } }
+            </span>
+            if let Some(width) = plan.plan_width { <span class="node-width">{ format!("{width:.0} B") }</span> }
+            if let Some(cost) = plan.total_cost {
+                <span class="node-cost">{ "cost " }{ format::cost(cost) }</span>
+            }
+            if let Some(own) = own {
+                <span class="node-time">{ format::duration(own) }{ " here" }</span>
+                { parts::bar(0.0, own, root_ms.max(own)) }
+            }
+        </span>
+    }
+}
+
+fn properties(plan: &PlanNode) -> Html {
+    let rest: Vec<_> = plan
+        .more
+        .iter()
+        .filter(|(name, _)| !MAIN.contains(&name.as_str()))
+        .filter(|(name, _)| !IN_HEADLINE.contains(&name.as_str()) && *name != "Subplan Name")
+        .collect();
+    let main = MAIN.iter().filter_map(|name| Some((*name, plan.more.get(*name)?)));
+    html! {
+        <>
+            <dl class="conditions">{ for main.map(|(name, value)| property(name, value)) }</dl>
+            if !rest.is_empty() {
+                <details class="rest">
+                    <summary>{ format!("{} more", rest.len()) }</summary>
+                    <dl class="conditions">
+                        { for rest.into_iter().map(|(name, value)| property(name, value)) }
+                    </dl>
+                </details>
+            }
+        </>
+    }
+}
+
+fn property(name: &str, value: &Value) -> Html {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.as_f64().map_or_else(|| number.to_string(), format::count),
+        Value::Array(list) if list.iter().all(Value::is_string) => {
+            list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
+        }
+        other => other.to_string(),
+    };
+    html! { <div><dt>{ name.to_owned() }</dt><dd><code>{ text }</code></dd></div> }
+}

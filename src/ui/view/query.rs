@@ -1,0 +1,105 @@
+//! One query: one line when folded; its text, its paths and its plans when not.
+
+use yew::prelude::*;
+
+use crate::report::QueryReport;
+use crate::ui::format;
+use crate::ui::shared::Shared;
+use crate::ui::state::{Msg, Review};
+use crate::ui::view::parts;
+use crate::ui::view::plan_tree;
+
+/// Properties of [`QueryRow`].
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The review.
+    pub review: Shared<Review>,
+    /// Position of the query in the report.
+    pub position: usize,
+    /// Shows everything.
+    pub unfolded: bool,
+    /// Told the id when it is to be folded or unfolded.
+    pub on_toggle: Callback<String>,
+    /// Takes what the user does.
+    pub send: Callback<Msg>,
+}
+
+/// One query.
+#[component]
+pub fn QueryRow(props: &Props) -> Html {
+    let Some(query) = props.review.report.queries.get(props.position) else {
+        return Html::default();
+    };
+    let (id, on_toggle) = (query.id.clone(), props.on_toggle.clone());
+    let onclick = Callback::from(move |_: MouseEvent| on_toggle.emit(id.clone()));
+    let body = format!("query-{}-body", query.id);
+    html! {
+        <li class={classes!("query", props.unfolded.then_some("unfolded"))} data-test="query">
+            <h3>
+                <button type="button" id={format!("query-{}", query.id)} class="query-toggle" {onclick}
+                    aria-expanded={props.unfolded.to_string()} aria-controls={body.clone()}>
+                    <span class="query-id">{ query.id.clone() }</span>
+                    <span class="query-sql">{ label(query) }</span>
+                </button>
+            </h3>
+            <dl class="query-facts">
+                <div><dt>{ "Calls" }</dt><dd>{ format::count(query.calls) }</dd></div>
+                if let Some(mean) = query.mean_ms {
+                    <div><dt>{ "Mean" }</dt><dd>{ format::duration(mean) }</dd></div>
+                }
+                if let Some(total) = query.total_ms {
+                    <div><dt>{ "Total" }</dt><dd>{ format::duration(total) }</dd></div>
+                }
+                <div><dt>{ "Cost" }</dt><dd>{ parts::costs(query.cost_before, query.cost_after) }</dd></div>
+            </dl>
+            <div id={body} class="query-body" hidden={!props.unfolded}>
+                if props.unfolded { { details(query, props) } }
+            </div>
+        </li>
+    }
+}
+
+/// The name if it has one, and the text in one line.
+fn label(query: &QueryReport) -> Html {
+    let text: Vec<&str> = query.normalized.split_whitespace().collect();
+    let text: String = text.join(" ").chars().take(240).collect();
+    html! {
+        <>
+            if let Some(name) = &query.name { <strong>{ name.clone() }</strong>{ " " } }
+            <code>{ text }</code>
+        </>
+    }
+}
+
+fn details(query: &QueryReport, props: &Props) -> Html {
+    let report = &props.review.report;
+    let changed = query.access_before != query.access_after && !query.access_after.is_empty();
+    html! {
+        <>
+            if let Some(error) = &query.error {
+                <p class="alert">{ "Not planned: " }{ error.clone() }</p>
+            }
+            { parts::statements(&props.send, std::slice::from_ref(&query.sql), report.dialect, "query") }
+            <p class="query-source">
+                if let Some(place) = &query.source { { parts::place(&props.send, place) } }
+                if let (Some(p95), Some(p99)) = (query.p95_ms, query.p99_ms) {
+                    { format!(" 95 % under {}, 99 % under {}", format::duration(p95), format::duration(p99)) }
+                }
+            </p>
+            <div class="before-after">
+                <section>
+                    <h4>{ if changed { "Now" } else { "Path" } }</h4>
+                    { parts::access(&query.access_before) }
+                    if let Some(plan) = &query.plan_before { { plan_tree::tree(plan) } }
+                </section>
+                if changed {
+                    <section>
+                        <h4>{ "With the suggested indexes" }</h4>
+                        { parts::access(&query.access_after) }
+                        if let Some(plan) = &query.plan_after { { plan_tree::tree(plan) } }
+                    </section>
+                }
+            </div>
+        </>
+    }
+}
