@@ -88,8 +88,12 @@ fn headline(plan: &PlanNode) -> Html {
             <strong>{ plan.node_type.clone() }</strong>
             if let Some(join) = join { { format!(" ({join})") } }
             if backward { { " backward" } }
-            if let Some(index) = &plan.index_name { { " using " }<span class="name">{ index.clone() }</span> }
-            if let Some(relation) = relation { { " on " }<span class="name">{ relation }</span> }
+            if let Some(index) = &plan.index_name {
+                { " using " }<span class="name">{ index.clone() }</span>
+            }
+            if let Some(relation) = relation {
+                { " on " }<span class="name">{ relation }</span>
+            }
         </>
     }
 }
@@ -112,7 +116,9 @@ fn numbers(plan: &PlanNode, root_ms: f64) -> Html {
             <span class="node-rows">
                 { rows }if loops > 1.0 { { format!(" × {} loops", format::count(loops)) } }
             </span>
-            if let Some(width) = plan.plan_width { <span class="node-width">{ format!("{width:.0} B") }</span> }
+            if let Some(width) = plan.plan_width {
+                <span class="node-width">{ format!("{width:.0} B") }</span>
+            }
             if let Some(cost) = plan.total_cost {
                 <span class="node-cost">{ "cost " }{ format::cost(cost) }</span>
             }

@@ -121,8 +121,12 @@ fn table_row(table: &TableReport, send: &Callback<Msg>) -> Html {
     html! {
         <tr>
             <th scope="row" class="name">{ table.name.clone() }</th>
-            <td class="number">{ format::count(table.rows) }{ " " }{ parts::basis(table.rows_basis) }</td>
-            <td class="number">{ format::bytes(table.size_bytes) }{ " " }{ parts::basis(table.size_basis) }</td>
+            <td class="number">
+                { format::count(table.rows) }{ " " }{ parts::basis(table.rows_basis) }
+            </td>
+            <td class="number">
+                { format::bytes(table.size_bytes) }{ " " }{ parts::basis(table.size_basis) }
+            </td>
             <td>if let Some(place) = &table.source { { parts::place(send, place) } }</td>
         </tr>
     }
@@ -146,7 +150,9 @@ fn index_row(index: &IndexReport, send: &Callback<Msg>) -> Html {
             <td class="name">{ index.table.clone() }</td>
             <td><code title={index.definition.clone()}>{ index.shape.clone() }</code>{ " " }
                 if let Some(place) = &index.source { { parts::place(send, place) } }</td>
-            <td class="number">{ format::bytes(index.size_bytes) }{ " " }{ parts::basis(index.size_basis) }</td>
+            <td class="number">
+                { format::bytes(index.size_bytes) }{ " " }{ parts::basis(index.size_basis) }
+            </td>
             <td class="number">{ scans }</td>
             <td>{ used_by(&index.used_by, send) }</td>
         </tr>
