@@ -12,6 +12,7 @@ pub mod intake;
 pub mod mysql_explain;
 pub mod plan_node;
 pub mod plans;
+pub mod psql_describe;
 pub mod segment;
 pub mod sql;
 pub mod sqlite_eqp;
@@ -40,6 +41,7 @@ pub struct Format {
 /// Every format, in the order they are asked. What none of them claims is SQL or not recognised.
 pub const FORMATS: &[&Format] = &[
     &index_stats::FORMAT,
+    &psql_describe::FORMAT,
     &explain::json::FORMAT,
     &explain::yaml::FORMAT,
     &explain::xml::FORMAT,
