@@ -14,7 +14,7 @@ use crate::input::{Input, Piece};
 use crate::limits::DIAGNOSTICS_PER_CODE_MAX;
 use crate::progress::{Progress, Stage};
 use crate::text::decode::{binary_help, clean};
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, lines};
 
 /// What was read.
 #[derive(Debug, Default)]
@@ -148,7 +148,7 @@ impl PieceReader {
             Some(format) => (format.read)(&segment, &mut facts),
             None => self.not_recognised(part.span, &mut facts),
         }
-        if facts.entries + facts.skipped > 0 {
+        if facts.entries + facts.skipped > 0 || part.format.is_none() {
             self.report(part, dialect, &facts);
         }
         self.facts.append(facts);
@@ -184,14 +184,17 @@ impl PieceReader {
         }
     }
 
+    /// Prose between the parts of a paste is nothing lost; what looks like a statement is.
     fn not_recognised(&self, span: Span, facts: &mut Facts) {
-        facts.skipped = 1;
         let text = span.of(&self.source.text);
-        let n = crate::text::lines(text).filter(|(_, line)| !line.trim().is_empty()).count();
-        let what = if n == 1 { "a line is".to_owned() } else { format!("{n} lines are") };
+        let n_lines = lines(text).filter(|(_, line)| !line.trim().is_empty()).count();
+        let n_statements = lines(text).filter(|(_, line)| line.trim_end().ends_with(';')).count();
+        facts.skipped = n_statements;
+        let what = if n_lines == 1 { "a line is".into() } else { format!("{n_lines} lines are") };
         let message = format!("{what} neither SQL nor of any other kind that is read here");
-        let remark = Diagnostic::new(Severity::Warning, "text-not-recognised", message)
-            .help("remove it, or set the kind of this input if it was detected wrongly");
+        let severity = if n_statements > 0 { Severity::Error } else { Severity::Info };
+        let remark = Diagnostic::new(severity, "text-not-recognised", message)
+            .help("correct or remove it, or set the kind of this input if it was detected wrongly");
         facts.diagnostics.push(remark.at(self.source.place(span.start)));
     }
 
@@ -293,7 +296,7 @@ mod tests {
         assert_eq!(
             kinds(&got),
             [
-                ("unknown", 0, 1),
+                ("unknown", 0, 0),
                 ("sql", 4, 0),
                 ("pg-index-stats", 1, 0),
                 ("postgres-explain", 1, 0)
@@ -328,6 +331,10 @@ mod tests {
             intake(&[text]).facts.diagnostics.into_iter().map(|d| d.code).collect()
         };
         assert_eq!(codes("lorem ipsum"), ["text-not-recognised", "nothing-recognised"]);
+        let labelled =
+            intake(&["Question: how many?\nSQL:  select count(*) from t\n\nQuestion 2:"]);
+        assert_eq!(labelled.facts.statements[0].sql, "select count(*) from t");
+        assert_eq!(labelled.facts.skipped, 0);
         assert_eq!(codes("PGDMP\u{1}\u{e}"), ["binary-file"]);
         assert_eq!(codes("select 'caf\u{fffd}';"), ["not-utf8"]);
         assert!(codes("").is_empty());

@@ -10,6 +10,8 @@ pub mod facts;
 pub mod index_stats;
 pub mod intake;
 pub mod mysql_explain;
+pub mod pg_stat_statements;
+pub mod pg_statistics;
 pub mod plan_node;
 pub mod plans;
 pub mod psql_describe;

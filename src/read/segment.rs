@@ -73,6 +73,8 @@ impl Cutter<'_> {
             self.at = end;
         } else if begins_sql(line, self.dialect) {
             self.statement();
+        } else if let Some(label) = label_len(line) {
+            self.labelled(self.at + label);
         } else {
             self.extend(false, next);
             self.at = next;
@@ -100,6 +102,22 @@ impl Cutter<'_> {
                 return;
             }
         }
+    }
+
+    /// A statement behind a label ends at a blank line too: no terminator can be expected.
+    fn labelled(&mut self, start: usize) {
+        self.close();
+        self.statements.seek(start);
+        let end = self.statements.next().map_or(self.text.len(), |statement| statement.end);
+        let rest = lines(self.text.get(start..end).unwrap_or(""));
+        let cut =
+            rest.skip(1).find(|(_, line)| line.trim().is_empty() || label_len(line).is_some());
+        let end = cut.map_or(end, |(offset, _)| start + offset).max(start + 1);
+        self.at = start;
+        self.extend(true, end);
+        self.close();
+        let rest_is_blank = line_at(self.text, end).trim().is_empty();
+        self.at = if rest_is_blank { next_line(self.text, end) } else { end };
     }
 
     /// Where a comment that begins this line ends, if only white space follows on its last line.
@@ -181,7 +199,7 @@ fn begins_sql(line: &str, dialect: Dialect) -> bool {
     let second = bytes.get(1).copied().unwrap_or(b' ');
     match bytes.first() {
         Some(b'(' | b';') => true,
-        Some(b'\\' | b'.') => second.is_ascii_alphabetic() || second == b'!',
+        Some(b'\\' | b'.' | b':') => second.is_ascii_alphabetic() || second == b'!',
         Some(b'/') => second == b'*' || line.trim_end() == "/",
         Some(first) if first.is_ascii_alphabetic() => {
             let len = bytes.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
@@ -193,6 +211,19 @@ fn begins_sql(line: &str, dialect: Dialect) -> bool {
         }
         _ => false,
     }
+}
+
+/// The length of a label in front of a query: `SQL: select ...`, `Executing (default): SELECT ...`.
+fn label_len(line: &str) -> Option<usize> {
+    let (label, rest) = line.split_once(": ").filter(|(label, _)| label.len() <= 40)?;
+    let is_label = label.starts_with(|c: char| c.is_ascii_alphabetic())
+        && label.chars().all(|c| c.is_ascii_alphanumeric() || " _-()#".contains(c));
+    let query = rest.trim_start();
+    let word = query.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or("");
+    let is_query = ["select", "insert", "update", "delete", "with"]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(word));
+    (is_label && is_query).then(|| line.len() - query.len())
 }
 
 /// Marks that no line of a statement carries: worth asking the formats without a blank line before.

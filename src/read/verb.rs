@@ -105,6 +105,8 @@ impl Verb {
         let Some(first) = code(sql, 0, dialect).next() else { return Verb::Other };
         match first.kind {
             TokenKind::Open => Verb::Query,
+            // A variable of psql that holds a statement.
+            TokenKind::Param => Verb::Other,
             TokenKind::Word => Verb::of_word(first.text(sql)),
             _ => Verb::Unknown,
         }

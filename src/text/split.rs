@@ -4,7 +4,7 @@
 
 use super::lex::{Token, TokenKind, tokens};
 use super::split_data::{copy_data, skip_values};
-use super::split_line::{client_command, is_strong_start, next_statement_line, rest_of_line};
+use super::split_line::{client_command, is_likely_start, next_statement_line, rest_of_line};
 use super::split_state::State;
 use super::{Span, lines};
 use crate::dialect::Dialect;
@@ -288,9 +288,10 @@ impl State {
         }
         let mut ended = false;
         lines(quoted).any(|(at, line)| {
-            let begins = ended && at > 0 && is_strong_start(quoted, at);
-            let content = line.trim_end();
-            ended = content.ends_with(';') || (ended && content.is_empty());
+            let begins = ended && at > 0 && is_likely_start(quoted, at);
+            let content = line.trim();
+            let goes_on = content.is_empty() || content.starts_with("--");
+            ended = content.ends_with(';') || (ended && goes_on);
             begins
         })
     }

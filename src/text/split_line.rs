@@ -97,6 +97,23 @@ pub fn is_strong_start(text: &str, at: usize) -> bool {
     }
 }
 
+/// Does a statement begin at `at`, behind a line that ends one? Text in a string rarely goes on like
+/// that.
+pub fn is_likely_start(text: &str, at: usize) -> bool {
+    let (first, second) = two_words(text, at);
+    let second = second.to_ascii_lowercase();
+    match first.to_ascii_lowercase().as_str() {
+        "select" | "update" | "with" => !second.is_empty() || is_spaced(text, at + first.len()),
+        "insert" => second == "into",
+        "delete" => second == "from",
+        _ => is_strong_start(text, at),
+    }
+}
+
+fn is_spaced(text: &str, at: usize) -> bool {
+    text.as_bytes().get(at).is_some_and(u8::is_ascii_whitespace)
+}
+
 /// The first line after the one of `from` that begins with a word that begins statements; else the
 /// end of the text.
 pub fn next_statement_line(text: &str, from: usize) -> usize {
