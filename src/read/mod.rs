@@ -52,6 +52,8 @@ pub const FORMATS: &[&Format] = &[
     &mysql_explain::tree::FORMAT,
     &sqlite_eqp::FORMAT,
     &explain::text::FORMAT,
+    &pg_stat_statements::FORMAT,
+    &pg_statistics::FORMAT,
     &sql::FORMAT,
 ];
 

@@ -9,7 +9,7 @@ use super::{Claim, Format, Segment};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::dialect::Dialect;
 use crate::sql::parse::parse_query;
-use crate::text::table::{Table, find_header, read_rows};
+use crate::text::export::{Table, find_header, read_rows};
 
 /// Rows of `pg_stat_statements`.
 pub const FORMAT: Format =

@@ -6,7 +6,7 @@ use super::statistics::{ColumnStatistics, IndexStatistics, Origin, TableStatisti
 use super::{Claim, Format, Segment};
 use crate::dialect::Dialect;
 use crate::sql::schema::Name;
-use crate::text::table::{Table, find_header, read_rows};
+use crate::text::export::{Table, find_header, read_rows};
 
 /// Rows of a statistics view.
 pub const FORMAT: Format = Format {

@@ -1,6 +1,7 @@
 //! Source text: places, lines, SQL tokens, statements. Knows nothing of what the text means.
 
 pub mod decode;
+pub mod export;
 pub mod json;
 pub mod lex;
 pub mod source;
