@@ -5,6 +5,7 @@
 use std::cmp::Ordering;
 
 use crate::sql::expr::{CompareOp, Expr, Literal};
+use crate::sql::schema::is_text_type;
 
 /// Do the conjuncts together imply `predicate`? Columns must be those of the same relation position.
 pub fn implies(conjuncts: &[&Expr], predicate: &Expr) -> bool {
@@ -126,23 +127,6 @@ pub fn strip(expr: &Expr) -> &Expr {
         Expr::Collate { expr: inner, .. } => strip(inner),
         _ => expr,
     }
-}
-
-/// `text`, `varchar(n)`, `char(n)` and their long names.
-pub fn is_text_type(name: &str) -> bool {
-    [
-        "text",
-        "varchar",
-        "character",
-        "char",
-        "bpchar",
-        "citext",
-        "tinytext",
-        "mediumtext",
-        "longtext",
-    ]
-    .iter()
-    .any(|known| name.starts_with(known))
 }
 
 fn literal_text(literal: &Literal) -> String {

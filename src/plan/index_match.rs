@@ -6,12 +6,12 @@
 //! a range bounds it and ends the walk; a key without a predicate ends it. Predicates on later keys
 //! are checked inside the index, before the heap is visited, but narrow nothing.
 
-use super::implication::{implies, is_text_type, same, strip};
+use super::implication::{implies, same, strip};
 use crate::catalog::{Catalog, Index, Table};
 use crate::dialect::Dialect;
 use crate::sql::expr::{ColumnRef, CompareOp, Expr, LikeKind, Literal};
 use crate::sql::query::SortKey;
-use crate::sql::schema::{IndexKey, KeyPart, Method};
+use crate::sql::schema::{IndexKey, KeyPart, Method, is_text_type};
 use crate::workload::predicate::{Ask, Predicate};
 use crate::workload::shape::Shape;
 

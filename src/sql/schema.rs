@@ -91,3 +91,20 @@ pub enum KeyPart {
     /// An expression over the table's columns (relation 0), with its text as written.
     Expr(Box<Expr>, String),
 }
+
+/// `text`, `varchar(n)`, `char(n)` and their long names.
+pub fn is_text_type(name: &str) -> bool {
+    [
+        "text",
+        "varchar",
+        "character",
+        "char",
+        "bpchar",
+        "citext",
+        "tinytext",
+        "mediumtext",
+        "longtext",
+    ]
+    .iter()
+    .any(|known| name.starts_with(known))
+}
