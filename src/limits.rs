@@ -39,3 +39,9 @@ pub const PLAN_LEAD_BYTES: usize = 16 << 10;
 /// Largest file the page opens, in bytes: its text, the facts and the report must fit the 4 GB that
 /// wasm can address. The native command has no such cap.
 pub const PIECE_BYTES_MAX: usize = 400 << 20;
+
+/// Items of a join that are tried in every order; beyond, the search is greedy. 2^n sets, 3^n pairs.
+pub const JOIN_DP_MAX: usize = 8;
+
+/// Queries inside queries that are still planned.
+pub const SUBQUERY_DEPTH_MAX: usize = 20;

@@ -1,8 +1,13 @@
 //! The what-if planner: which path every query gets, and at which cost.
 
+pub mod access;
 pub mod configuration;
+pub mod cost;
+pub mod explain;
 pub mod implication;
 pub mod index_match;
+pub mod join;
+pub mod path;
 
 pub use configuration::{Configuration, IndexRef};
 pub use index_match::{IndexMatch, match_index};

@@ -8,6 +8,7 @@ pub mod expr;
 pub mod literals;
 pub mod normalize;
 pub mod parse;
+pub mod print;
 pub mod query;
 pub mod schema;
 pub mod visit;
