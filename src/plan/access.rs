@@ -396,7 +396,14 @@ impl<'p> Access<'p> {
     fn order(&self, index: &Index, found: &IndexMatch) -> Vec<SortKey> {
         let wanted = wanted_order(&self.shape);
         if found.n_ordered > 0 {
-            return wanted.into_iter().take(found.n_ordered).collect();
+            let is_fixed = |expr: &Expr| {
+                let fixes = |p: &Predicate| {
+                    p.is_single_value() && !p.is_join() && implication::same(&p.key, expr)
+                };
+                self.shape.predicates.iter().any(fixes)
+            };
+            let delivered = wanted.into_iter().take(found.n_ordered);
+            return delivered.filter(|key| !is_fixed(&key.expr)).collect();
         }
         // No order is asked for: the keys' own, which a merge join may use.
         index

@@ -1,13 +1,16 @@
 //! The what-if planner: which path every query gets, and at which cost.
 
 pub mod access;
+pub mod block;
 pub mod configuration;
 pub mod cost;
+pub mod existence;
 pub mod explain;
 pub mod implication;
 pub mod index_match;
 pub mod join;
 pub mod path;
+pub mod top;
 
 pub use configuration::{Configuration, IndexRef};
 pub use index_match::{IndexMatch, match_index};
@@ -68,6 +71,12 @@ impl AccessPath {
 
 /// Plans a bound query with the indexes of a configuration. An error says in words what the planner
 /// cannot plan.
-pub fn plan_query(_configuration: &Configuration<'_>, _query: &Query) -> Result<Plan, String> {
-    Err("no planner yet".to_owned())
+pub fn plan_query(configuration: &Configuration<'_>, query: &Query) -> Result<Plan, String> {
+    let finished = block::plan_block(configuration, query, &block::Environment::default())?;
+    Ok(Plan {
+        root: (*finished.node).clone(),
+        total_cost: finished.cost.total,
+        rows: finished.rows,
+        scans: (*finished.scans).clone(),
+    })
 }
