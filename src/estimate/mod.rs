@@ -3,6 +3,7 @@
 pub mod basis;
 pub mod column;
 pub mod groups;
+pub mod inequality;
 pub mod join;
 pub mod pattern;
 pub mod scalar;

@@ -4,9 +4,10 @@
 
 use std::rc::Rc;
 
+use super::bitmap::BitmapChoice;
 use super::cost::{self, Cost, IndexScan, qual_cost};
-use super::index_match::{IndexMatch, at_relation, match_index, predicate_holds, wanted_order};
-use super::path::{Bitmap, Path, PathKind, Relations, add_path};
+use super::index_match::{IndexMatch, at_relation, match_index, wanted_order};
+use super::path::{Path, PathKind, Relations, add_path};
 use super::{AccessPath, Configuration, IndexRef, Scan, implication};
 use crate::catalog::{Index, Table};
 use crate::estimate::column::column_info;
@@ -121,25 +122,20 @@ pub fn base_paths(
     paths
 }
 
-/// A bitmap with what is needed to combine it with others.
-struct BitmapChoice {
-    bitmap: Bitmap,
-    cost: f64,
-    selectivity: f64,
-    /// Positions of the predicates it answers.
-    predicates: Vec<usize>,
-    index_pages: f64,
-}
-
-struct Access<'p> {
-    planning: &'p Planning<'p>,
-    base: &'p BaseRelation<'p>,
+/// A relation and what may be used to reach it.
+pub struct Access<'p> {
+    /// The block.
+    pub planning: &'p Planning<'p>,
+    /// The relation.
+    pub base: &'p BaseRelation<'p>,
     /// The shape with the join clauses that `outer` makes usable, and no others.
-    shape: Shape,
+    pub shape: Shape,
     /// Rows out, per loop.
-    rows: f64,
-    needs: Relations,
-    loops: f64,
+    pub rows: f64,
+    /// Relations it depends on.
+    pub needs: Relations,
+    /// Times it runs.
+    pub loops: f64,
 }
 
 impl<'p> Access<'p> {
@@ -167,12 +163,13 @@ impl<'p> Access<'p> {
         access
     }
 
-    fn predicate(&self, at: usize) -> Option<&Predicate> {
+    /// The predicate at a position.
+    pub fn predicate(&self, at: usize) -> Option<&Predicate> {
         self.shape.predicates.get(at)
     }
 
     /// Selectivity of predicates together; an outer value counts as an unknown one.
-    fn selectivity(&self, predicates: &[usize]) -> f64 {
+    pub fn selectivity(&self, predicates: &[usize]) -> f64 {
         let mut clauses: Vec<Expr> = Vec::new();
         for predicate in predicates.iter().filter_map(|at| self.predicate(*at)) {
             let clause = match &predicate.ask {
@@ -192,7 +189,7 @@ impl<'p> Access<'p> {
 
     /// The conditions left to check on each row: all but those the index answers exactly and those the
     /// index's predicate already guarantees.
-    fn filter(&self, answered: &[usize], index_predicate: Option<&Expr>) -> Vec<Expr> {
+    pub fn filter(&self, answered: &[usize], index_predicate: Option<&Expr>) -> Vec<Expr> {
         let exact =
             |at: &usize| self.predicate(*at).is_some_and(|p| !matches!(p.ask, Ask::Like(..)));
         let done: Vec<&Expr> = answered
@@ -215,16 +212,19 @@ impl<'p> Access<'p> {
         left
     }
 
-    fn quals(&self, filter: &[Expr]) -> f64 {
+    /// Cost of conditions, per row.
+    pub fn quals(&self, filter: &[Expr]) -> f64 {
         let settings = &self.planning.configuration.catalog.settings;
         filter.iter().map(|condition| qual_cost(settings, condition)).sum()
     }
 
-    fn settings(&self) -> &crate::read::statistics::Settings {
+    /// Planner settings.
+    pub fn settings(&self) -> &crate::read::statistics::Settings {
         &self.planning.configuration.catalog.settings
     }
 
-    fn scan_path(&self, path: AccessPath, indexes: Vec<IndexRef>, cost: Cost) -> Path {
+    /// A path without conditions.
+    pub fn scan_path(&self, path: AccessPath, indexes: Vec<IndexRef>, cost: Cost) -> Path {
         let scan = Scan {
             table: self.base.shape.table,
             alias: self.base.shape.alias.clone(),
@@ -306,7 +306,8 @@ impl<'p> Access<'p> {
         }
     }
 
-    fn clauses(&self, predicates: &[usize]) -> Vec<Expr> {
+    /// The conditions of predicates, each once.
+    pub fn clauses(&self, predicates: &[usize]) -> Vec<Expr> {
         let mut out: Vec<Expr> = Vec::new();
         for predicate in predicates.iter().filter_map(|at| self.predicate(*at)) {
             if !out.contains(&predicate.clause) {
@@ -316,7 +317,8 @@ impl<'p> Access<'p> {
         out
     }
 
-    fn index_scan(
+    /// What a scan of an index works on.
+    pub fn index_scan(
         &self,
         index: &Index,
         found: &IndexMatch,
@@ -423,160 +425,6 @@ impl<'p> Access<'p> {
                 KeyPart::Expr(..) => None,
             })
             .collect()
-    }
-
-    fn bitmap_of(
-        &self,
-        reference: IndexRef,
-        scan: &IndexScan,
-        answered: &[usize],
-        bitmaps: &mut Vec<BitmapChoice>,
-        whole: bool,
-    ) {
-        if whole && scan.selectivity > 0.5 {
-            return;
-        }
-        let access = cost::index_access(self.settings(), scan);
-        let rows = (scan.selectivity * scan.rows).max(1.0);
-        // cost_bitmap_tree_node: a tenth of an operator for each row that enters the bitmap.
-        let cost = access.cost.total + 0.1 * self.settings().cpu_operator_cost * rows;
-        let bitmap = Bitmap::Index {
-            index: reference,
-            conditions: self.clauses(answered),
-            cost: access.cost.total,
-            rows,
-        };
-        bitmaps.push(BitmapChoice {
-            bitmap,
-            cost,
-            selectivity: scan.selectivity,
-            predicates: answered.to_vec(),
-            index_pages: scan.index_pages,
-        });
-    }
-
-    /// For each disjunction whose every arm an index can answer: the OR of the cheapest of them.
-    fn or_bitmaps(&self) -> Vec<BitmapChoice> {
-        let mut out = Vec::new();
-        for (position, predicate) in self.shape.predicates.iter().enumerate() {
-            let Ask::Or(arms) = &predicate.ask else { continue };
-            let choices: Option<Vec<BitmapChoice>> =
-                arms.iter().map(|arm| self.best_for_arm(arm)).collect();
-            let Some(choices) = choices else { continue };
-            let cost = choices.iter().map(|choice| choice.cost).sum();
-            out.push(BitmapChoice {
-                selectivity: self.selectivity(&[position]),
-                index_pages: choices.iter().map(|choice| choice.index_pages).sum(),
-                bitmap: Bitmap::Or(choices.into_iter().map(|choice| choice.bitmap).collect()),
-                cost,
-                predicates: vec![position],
-            });
-        }
-        out
-    }
-
-    fn best_for_arm(&self, arm: &[Predicate]) -> Option<BitmapChoice> {
-        let mut shape = self.shape.clone();
-        shape.predicates.extend(arm.iter().cloned());
-        let arm_shape = Shape { predicates: arm.to_vec(), ..self.shape.clone() };
-        let access = Access {
-            planning: self.planning,
-            base: self.base,
-            shape: arm_shape,
-            rows: self.rows,
-            needs: self.needs,
-            loops: self.loops,
-        };
-        let mut choices = Vec::new();
-        for (reference, index) in self.planning.configuration.indexes(self.base.shape.table) {
-            if index.predicate.as_ref().is_some_and(|predicate| !predicate_holds(&shape, predicate))
-            {
-                continue;
-            }
-            let plain = Index { predicate: None, ..index.clone() };
-            let catalog = self.planning.configuration.catalog;
-            if let Ok(found) = match_index(catalog, self.base.table, &access.shape, &plain)
-                && !found.boundary.is_empty()
-            {
-                let boundary: Vec<usize> = found.boundary.iter().map(|(_, at)| *at).collect();
-                let scan = access.index_scan(index, &found, &boundary, &boundary);
-                access.bitmap_of(reference, &scan, &boundary, &mut choices, false);
-            }
-        }
-        choices.into_iter().min_by(|a, b| a.cost.total_cmp(&b.cost))
-    }
-
-    /// Each bitmap alone, and the cheapest with every other that answers other conditions.
-    fn bitmap_paths(&self, mut bitmaps: Vec<BitmapChoice>, paths: &mut Vec<Rc<Path>>) {
-        bitmaps.sort_by(|a, b| {
-            a.selectivity.total_cmp(&b.selectivity).then(a.cost.total_cmp(&b.cost))
-        });
-        for choice in &bitmaps {
-            let bitmap = choice.bitmap.clone();
-            add_path(paths, self.bitmap_path(bitmap, choice, choice.cost, choice.selectivity));
-        }
-        let Some((first, rest)) = bitmaps.split_first() else { return };
-        let mut parts = vec![first];
-        for choice in rest {
-            let is_new = !choice
-                .predicates
-                .iter()
-                .any(|at| parts.iter().any(|part| part.predicates.contains(at)));
-            if is_new && parts.len() < 3 {
-                parts.push(choice);
-                let cost = parts.iter().map(|part| part.cost).sum();
-                let selectivity = parts.iter().map(|part| part.selectivity).product();
-                let bitmap = Bitmap::And(parts.iter().map(|part| part.bitmap.clone()).collect());
-                let predicates = parts.iter().flat_map(|part| part.predicates.clone()).collect();
-                let all = BitmapChoice {
-                    bitmap: bitmap.clone(),
-                    cost,
-                    selectivity,
-                    predicates,
-                    index_pages: parts.iter().map(|part| part.index_pages).sum(),
-                };
-                add_path(paths, self.bitmap_path(bitmap, &all, cost, selectivity));
-            }
-        }
-    }
-
-    fn bitmap_path(
-        &self,
-        tree: Bitmap,
-        choice: &BitmapChoice,
-        cost: f64,
-        selectivity: f64,
-    ) -> Path {
-        let left = self.filter(&choice.predicates, None);
-        // The recheck counts like a condition.
-        let recheck = self.quals(&self.clauses(&choice.predicates));
-        let heap = IndexScan {
-            index_tuples: 0.0,
-            index_pages: choice.index_pages,
-            tree_height: 0.0,
-            boundary_selectivity: 1.0,
-            selectivity,
-            n_conditions: 0.0,
-            n_descents: 1.0,
-            is_unique_match: false,
-            correlation: 0.0,
-            rows: self.base.all_rows,
-            pages: self.base.pages,
-            all_visible: 0.0,
-            other_pages: self.base.other_pages,
-            loops: self.loops.max(1.0),
-        };
-        let quals = self.quals(&left) + recheck;
-        let cost = cost::bitmap_heap_scan(self.settings(), cost, selectivity, &heap, quals);
-        let mut indexes = Vec::new();
-        tree.indexes(&mut indexes);
-        let mut path = self.scan_path(AccessPath::BitmapScan, indexes, cost);
-        if let PathKind::Scan { filter, index_conditions, bitmap, .. } = &mut path.kind {
-            *filter = left;
-            *index_conditions = self.clauses(&choice.predicates);
-            *bitmap = Some(tree);
-        }
-        path
     }
 }
 

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::access::{BaseRelation, Planning, base_paths, relations_in};
 use super::cost::{Cost, qual_cost};
+use super::cte::{Environment, plan_ctes};
 use super::existence::{Pulled, pull_up};
 use super::explain::Names;
 use super::join::{JoinClause, JoinRelation, Joining, join_clauses};
@@ -30,22 +31,6 @@ pub struct Finished {
     pub width: f64,
     /// Tables it reads.
     pub scans: Rc<Vec<Scan>>,
-}
-
-/// The CTEs in scope, innermost query last.
-#[derive(Clone, Default)]
-pub struct Environment {
-    ctes: Vec<Rc<Vec<CtePlan>>>,
-    depth: usize,
-}
-
-/// A CTE once it is planned.
-#[derive(Clone)]
-struct CtePlan {
-    name: String,
-    plan: Finished,
-    /// Planned as part of the one query that uses it.
-    is_inlined: bool,
 }
 
 /// Plans a query.
@@ -91,73 +76,6 @@ pub fn beside(main: Finished, other: &Finished, relationship: &str) -> Finished 
     let mut scans = (*main.scans).clone();
     scans.extend(other.scans.iter().cloned());
     Finished { node: Rc::new(node), cost, scans: Rc::new(scans), ..main }
-}
-
-/// Plans the CTEs of a query; returns those that run on their own.
-fn plan_ctes(
-    configuration: &Configuration<'_>,
-    query: &Query,
-    inside: &mut Environment,
-) -> Result<Vec<Finished>, String> {
-    let mut shared = Vec::new();
-    for (at, cte) in query.ctes.iter().enumerate() {
-        let plan = if cte.recursive {
-            // While it is planned, its own name stands for the rows of one step.
-            declare(inside, &cte.name, working_table(&cte.name), true);
-            let plan = plan_block(configuration, &cte.query, inside)?;
-            undeclare(inside);
-            plan
-        } else {
-            plan_block(configuration, &cte.query, inside)?
-        };
-        let n_uses = count_uses(query, 0, at);
-        let is_read_only = matches!(cte.query.command, Command::Select);
-        let is_inlined =
-            !cte.recursive && is_read_only && cte.materialized.map_or(n_uses == 1, |said| !said);
-        if !is_inlined && (n_uses > 0 || !is_read_only) {
-            shared.push(plan.clone());
-        }
-        declare(inside, &cte.name, plan, is_inlined);
-    }
-    Ok(shared)
-}
-
-fn declare(inside: &mut Environment, name: &str, plan: Finished, is_inlined: bool) {
-    if let Some(last) = inside.ctes.last_mut() {
-        Rc::make_mut(last).push(CtePlan { name: name.to_owned(), plan, is_inlined });
-    }
-}
-
-fn undeclare(inside: &mut Environment) {
-    if let Some(last) = inside.ctes.last_mut() {
-        Rc::make_mut(last).pop();
-    }
-}
-
-/// PostgreSQL assumes ten times the rows of the first term; they are not known yet when the second is
-/// planned here, so a hundred stands for them.
-fn working_table(name: &str) -> Finished {
-    let mut node = PlanNode::new("WorkTable Scan");
-    node.alias = Some(name.to_owned());
-    node.plan_rows = Some(100.0);
-    let cost = Cost { startup: 0.0, total: 2.0 };
-    Finished { node: Rc::new(node), cost, rows: 100.0, width: 32.0, scans: Rc::default() }
-}
-
-/// How often a query reads its CTE number `cte`.
-fn count_uses(query: &Query, level: u16, cte: usize) -> usize {
-    let here = query.relations.iter().filter(|relation| {
-        matches!(relation.source, RelationSource::Cte { level: l, cte: c } if l == level && c == cte)
-    });
-    let mut n = here.count();
-    query.for_each_query(&mut |inner| n += count_uses(inner, level + 1, cte));
-    n
-}
-
-impl Environment {
-    fn cte(&self, level: u16, cte: usize) -> Option<&CtePlan> {
-        self.ctes.iter().rev().nth(usize::from(level))?.get(cte)
-    }
 }
 
 /// A SELECT, UPDATE or DELETE while it is planned.

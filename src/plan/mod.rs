@@ -1,14 +1,17 @@
 //! The what-if planner: which path every query gets, and at which cost.
 
 pub mod access;
+pub mod bitmap;
 pub mod block;
 pub mod configuration;
 pub mod cost;
+pub mod cte;
 pub mod existence;
 pub mod explain;
 pub mod implication;
 pub mod index_match;
 pub mod join;
+pub mod join_method;
 pub mod path;
 pub mod top;
 
@@ -72,7 +75,7 @@ impl AccessPath {
 /// Plans a bound query with the indexes of a configuration. An error says in words what the planner
 /// cannot plan.
 pub fn plan_query(configuration: &Configuration<'_>, query: &Query) -> Result<Plan, String> {
-    let finished = block::plan_block(configuration, query, &block::Environment::default())?;
+    let finished = block::plan_block(configuration, query, &cte::Environment::default())?;
     Ok(Plan {
         root: (*finished.node).clone(),
         total_cost: finished.cost.total,

@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 
 use super::Configuration;
 use super::access::{BaseRelation, Planning};
-use super::block::{Block, Environment, Finished, plan_block};
+use super::block::{Block, Finished, plan_block};
 use super::cost::{self, Cost};
+use super::cte::Environment;
 use super::explain::Names;
 use super::join::{JoinRelation, sorted_path};
 use super::path::{Path, PathKind};

@@ -1,6 +1,7 @@
 //! What is asked: the statements of the workload, folded by fingerprint, bound to the catalog.
 
 pub mod bind;
+pub mod bind_all;
 pub mod equivalence;
 pub mod fold;
 pub mod predicate;
@@ -44,6 +45,8 @@ pub struct Entry {
     pub rows: Option<f64>,
     /// The parsed and bound query; absent when it could not be understood.
     pub query: Option<Query>,
+    /// Why `query` is absent, or what in it is in no schema.
+    pub problem: Option<String>,
     /// Where the sample stands.
     pub source: Option<Place>,
 }
