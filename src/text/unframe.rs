@@ -72,6 +72,8 @@ pub struct Unframe<'a> {
 struct Frame {
     /// Characters of the last separator.
     rule_width: usize,
+    /// The line before was a separator; a terminal may have cut its tail off.
+    ruled: bool,
     /// Lines end with a border but do not begin with one (DBeaver).
     border_behind: bool,
     /// psql's `\x`: the title stands before every cell.
@@ -105,8 +107,11 @@ impl Frame {
         if line.is_empty() {
             return (LineKind::Blank, line);
         }
-        if is_rule(&line) {
-            self.rule_width = width;
+        let tail =
+            std::mem::take(&mut self.ruled) && line.chars().all(|c| matches!(c, '-' | '─' | '═'));
+        if tail || is_rule(&line) {
+            self.ruled = true;
+            self.rule_width = if tail { self.rule_width } else { width };
             self.expanded |= line.contains("[ RECORD");
             self.border_behind |= line.starts_with('-') && line.ends_with('+');
             return (LineKind::Rule, line);
@@ -178,7 +183,9 @@ impl Frame {
         if is_title(text) {
             return true;
         }
-        if text.len() >= 5 && TITLE.starts_with(text) && !self.begun {
+        // A centred title is known by the space before it, however short the half is.
+        let indent = line.len() - line.trim_start().len();
+        if text.len() + indent / 8 >= 5 && TITLE.starts_with(text) && !self.begun {
             self.half_title = text.len();
             return true;
         }

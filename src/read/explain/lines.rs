@@ -170,7 +170,9 @@ impl Reader {
         let name = property_name(text)?;
         let below = indent > root_indent;
         let known = KNOWN.contains(&name) || name.starts_with("Worker ");
-        (known || (below && !self.blank)).then_some(Kind::Property)
+        // The tail of a line that was cut may look like `Memory: 26kB`.
+        let tail = self.is_full() && self.lines.last().is_some_and(|last| indent < last.indent);
+        (known || (below && !self.blank && !tail)).then_some(Kind::Property)
     }
 
     /// Joins a line that a terminal cut off the one before it.
@@ -179,7 +181,7 @@ impl Reader {
         let goes_on = self.open.is_open()
             || self.lines.last().is_some_and(|last| last.text.ends_with(','))
             || numbers.iter().any(|lead| text.trim_start().starts_with(lead))
-            || (self.width >= 20 && self.width >= self.widest);
+            || self.is_full();
         let Some(last) = self.lines.last_mut().filter(|_| goes_on && !self.blank) else {
             return false;
         };
@@ -190,6 +192,11 @@ impl Reader {
         last.text.push_str(body);
         self.open.read(body);
         true
+    }
+
+    /// The last original line is as wide as any, so a terminal may have cut it.
+    fn is_full(&self) -> bool {
+        self.width >= 20 && self.width >= self.widest
     }
 
     fn push(&mut self, start: usize, indent: usize, text: &str, kind: Kind) {
@@ -276,13 +283,9 @@ fn is_whole(text: &str) -> bool {
         "Total runtime:",
         "Planning:",
         "JIT:",
-        "Functions:",
-        "Options:",
-        "Timing:",
         "Settings:",
         "Query Identifier:",
         "Serialization:",
-        "Memory:",
         "Trigger ",
         "Triggers:",
     ];

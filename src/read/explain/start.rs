@@ -82,8 +82,8 @@ fn below_statement(text: &str, at: usize) -> Option<Start<'_>> {
         let bare = line.trim();
         if n > 0 {
             if announces_plan(bare) {
-                let query = text.get(at..ended.unwrap_or(here)).map(without_explain)?;
-                return content(text, here, Some(Cow::Borrowed(query)));
+                let query = without_prompts(text.get(at..ended.unwrap_or(here))?);
+                return content(text, here, Some(Cow::Owned(without_explain(&query).to_owned())));
             }
             if is_prompt_with_explain(bare) {
                 return None;
@@ -98,6 +98,22 @@ fn below_statement(text: &str, at: usize) -> Option<Start<'_>> {
         }
     }
     None
+}
+
+/// A statement without the prompts before its further lines: `app-# `, `    -> `, `   ...> `.
+fn without_prompts(statement: &str) -> String {
+    let bare = lines(statement).map(|(_, line)| {
+        let (lead, rest) = match line.find("> ").or_else(|| line.find("# ")) {
+            Some(at) => line.split_at_checked(at + 2).unwrap_or(("", line)),
+            None => ("", line),
+        };
+        let name = lead.trim_end_matches(['#', '>', ' ']).trim_start();
+        let words = name.trim_end_matches(['-', '\'', '"', '(', '*', '$', '.']);
+        let marked =
+            words.len() < name.len() && words.chars().all(|c| c.is_alphanumeric() || c == '_');
+        if marked { rest } else { line }
+    });
+    bare.collect::<Vec<_>>().join("\n")
 }
 
 /// The query without prompt, EXPLAIN, its options and its terminator.

@@ -1,6 +1,6 @@
 //! The tree of EXPLAIN's text format: a node hangs on the last node that is indented less.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::lines::{Kind, PlanLine, property_name};
 use super::node::{read_node, read_relation, set};
@@ -102,18 +102,15 @@ impl Builder {
     }
 
     fn add_target(&mut self, text: &str) {
-        let Some((operation, target)) = text.split_once(" on ") else { return };
+        let Some((_, target)) = text.split_once(" on ") else { return };
         let mut one = PlanNode::default();
         read_relation(target, &mut one);
         let Ok(Value::Object(mut entry)) = serde_json::to_value(&one) else { return };
         entry.shift_remove("Node Type");
-        let mut with = Map::new();
-        with.insert("Operation".to_owned(), Value::String(operation.to_owned()));
-        with.extend(entry);
         let Some(top) = self.stack.last_mut() else { return };
         let targets = top.node.more.entry("Target Tables").or_insert_with(|| Value::Array(vec![]));
         if let Some(targets) = targets.as_array_mut() {
-            targets.push(Value::Object(with));
+            targets.push(Value::Object(entry));
         }
     }
 
