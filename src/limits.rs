@@ -45,3 +45,12 @@ pub const JOIN_DP_MAX: usize = 8;
 
 /// Queries inside queries that are still planned.
 pub const SUBQUERY_DEPTH_MAX: usize = 20;
+
+/// Key columns of a suggested index, where the user set no limit.
+pub const INDEX_WIDTH_MAX: usize = 6;
+
+/// Columns that a suggested index holds besides its keys.
+pub const INCLUDE_COLUMNS_MAX: usize = 6;
+
+/// Candidate indexes that are thought about.
+pub const CANDIDATES_MAX: usize = 3000;

@@ -1,0 +1,98 @@
+//! The covering variant of an index: what else the query reads goes in behind the keys, so that the
+//! heap is not visited. INCLUDE in PostgreSQL; trailing keys elsewhere.
+
+use super::asks::is_btree_type;
+use super::candidate::column_key;
+use crate::catalog::{Catalog, Index, Table};
+use crate::dialect::Dialect;
+use crate::estimate::column::column_info;
+use crate::limits;
+use crate::sql::expr::ColumnRef;
+use crate::sql::schema::KeyPart;
+use crate::workload::shape::Shape;
+
+/// Bytes of all INCLUDE columns together, on average, above which the index is a second table.
+const INCLUDE_BYTES_MAX: f64 = 400.0;
+
+/// The index with everything the shape reads, where that is narrow enough to be worth a thought.
+pub fn covering_variant(
+    catalog: &Catalog,
+    table: &Table,
+    shape: &Shape,
+    index: &Index,
+    width_max: usize,
+) -> Option<Index> {
+    if index.keys.iter().any(|key| matches!(key.part, KeyPart::Expr(..))) {
+        return None;
+    }
+    let columns: Vec<usize> = missing_columns(catalog, table, shape, index)?;
+    if columns.is_empty() || columns.len() > limits::INCLUDE_COLUMNS_MAX {
+        return None;
+    }
+    if is_whole_table(table, shape) {
+        return None;
+    }
+    let mut out = index.clone();
+    match catalog.dialect {
+        Dialect::Postgres => {
+            let bytes: f64 = columns.iter().map(|column| column_info(table, *column).width).sum();
+            if bytes > INCLUDE_BYTES_MAX {
+                return None;
+            }
+            out.include = columns;
+        }
+        _ => {
+            let is_key = |column: &usize| is_plain_key(catalog.dialect, table, *column);
+            if index.keys.len() + columns.len() > width_max || !columns.iter().all(is_key) {
+                return None;
+            }
+            out.keys.extend(columns.into_iter().map(column_key));
+        }
+    }
+    Some(out)
+}
+
+/// The columns read that neither the keys nor the dialect's hidden suffix hold.
+fn missing_columns(
+    catalog: &Catalog,
+    table: &Table,
+    shape: &Shape,
+    index: &Index,
+) -> Option<Vec<usize>> {
+    let is_hidden = |column: usize| match catalog.dialect {
+        Dialect::Postgres => false,
+        Dialect::Sqlite if !table.without_rowid => table.rowid_column == Some(column),
+        _ => table.indexes.iter().any(|index| {
+            index.primary && index.keys.iter().any(|key| key.part == KeyPart::Column(column))
+        }),
+    };
+    if shape.needed.contains(&ColumnRef::WHOLE_ROW) {
+        return None;
+    }
+    let columns = shape.needed.iter().map(|column| usize::from(*column));
+    let missing = columns.filter(|column| {
+        !is_hidden(*column)
+            && !index.keys.iter().any(|key| {
+                key.part == KeyPart::Column(*column) && key.prefix_length.is_none()
+            })
+    });
+    Some(missing.collect())
+}
+
+/// `SELECT *` over more than a few columns: the index would be a copy of the table.
+fn is_whole_table(table: &Table, shape: &Shape) -> bool {
+    shape.needed.len() >= table.columns.len() && table.columns.len() > 3
+}
+
+fn is_plain_key(dialect: Dialect, table: &Table, column: usize) -> bool {
+    let data_type = table.columns.get(column).map_or("", |column| column.data_type.as_str());
+    match dialect {
+        Dialect::Sqlite => true,
+        _ => {
+            !data_type.contains("text")
+                && !data_type.contains("blob")
+                && !data_type.starts_with("json")
+                && is_btree_type(data_type)
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! From asks to key lists. The rule of B-trees: equalities first, then one range or the order.
+//! Among equalities the order makes no difference to the query, so it follows what the most queries
+//! share, then the text.
+
+use std::collections::BTreeMap;
+
+use super::asks::{Asks, drop_repeated};
+use super::candidate::same_part;
+use super::ddl::key_text;
+use crate::catalog::Table;
+use crate::dialect::Dialect;
+use crate::sql::schema::IndexKey;
+
+/// How many queries ask equality of a key of a table.
+#[derive(Debug, Default)]
+pub struct Sharing(BTreeMap<(usize, String), usize>);
+
+impl Sharing {
+    /// Counts the asks of one query; called once for each of its shapes.
+    pub fn count(&mut self, at: usize, table: &Table, asks: &Asks, dialect: Dialect) {
+        let joins = asks.joins.iter().flat_map(|(_, keys)| keys);
+        for key in asks.single.iter().chain(&asks.several).chain(joins) {
+            *self.0.entry((at, key_text(table, key, dialect))).or_default() += 1;
+        }
+    }
+
+    fn of(&self, at: usize, table: &Table, key: &IndexKey, dialect: Dialect) -> usize {
+        self.0.get(&(at, key_text(table, key, dialect))).copied().unwrap_or(0)
+    }
+}
+
+/// What key lists are made with.
+pub struct Designer<'a> {
+    /// Position of the table.
+    pub at: usize,
+    /// The table.
+    pub table: &'a Table,
+    /// The dialect.
+    pub dialect: Dialect,
+    /// Which keys the workload shares.
+    pub sharing: &'a Sharing,
+    /// At most so many keys.
+    pub width_max: usize,
+}
+
+impl Designer<'_> {
+    /// The key lists that serve the asks, each once, widest rules last.
+    pub fn key_lists(&self, asks: &Asks) -> Vec<Vec<IndexKey>> {
+        let mut lists = Vec::new();
+        self.designs(asks, &[], &mut lists);
+        for arm in &asks.arms {
+            self.designs(arm, &[], &mut lists);
+            let outer = self.shared_first(asks.single.iter().chain(&asks.several));
+            if !outer.is_empty() {
+                self.designs(arm, &outer, &mut lists);
+            }
+        }
+        let mut out: Vec<Vec<IndexKey>> = Vec::new();
+        for mut list in lists {
+            drop_repeated(&mut list);
+            list.truncate(self.width_max);
+            if !list.is_empty() && !out.contains(&list) {
+                out.push(list);
+            }
+        }
+        out
+    }
+
+    fn designs(&self, asks: &Asks, before: &[IndexKey], lists: &mut Vec<Vec<IndexKey>>) {
+        let constants = asks.single.iter().chain(&asks.several);
+        let mut equalities = vec![self.shared_first(constants.clone())];
+        for (_, keys) in &asks.joins {
+            equalities.push(self.shared_first(constants.clone().chain(keys)));
+            equalities.push(self.shared_first(keys.iter()));
+        }
+        let joins = asks.joins.iter().flat_map(|(_, keys)| keys);
+        equalities.push(self.shared_first(constants.clone().chain(joins)));
+        for equal in &equalities {
+            let equal: Vec<IndexKey> = before.iter().chain(equal).cloned().collect();
+            for n in before.len() + 1..=equal.len() {
+                lists.push(equal.iter().take(n).cloned().collect());
+            }
+            for range in &asks.ranges {
+                lists.push(with(&equal, std::slice::from_ref(range)));
+            }
+        }
+        for key in constants.chain(&asks.ranges) {
+            lists.push(with(before, std::slice::from_ref(key)));
+        }
+        let single = with(before, &self.shared_first(asks.single.iter()));
+        for order in &asks.orders {
+            lists.push(with(&single, order));
+            for range in asks.ranges.iter().filter(|range| !holds(order, range)) {
+                lists.push(with(&with(&single, order), std::slice::from_ref(range)));
+            }
+            for key in asks.several.iter().filter(|key| !holds(order, key)) {
+                lists.push(with(&with(&single, order), std::slice::from_ref(key)));
+            }
+        }
+    }
+
+    /// Most shared first; the rest as in the text.
+    fn shared_first<'k>(&self, keys: impl Iterator<Item = &'k IndexKey>) -> Vec<IndexKey> {
+        let mut keys: Vec<IndexKey> = keys.cloned().collect();
+        drop_repeated(&mut keys);
+        keys.sort_by_key(|key| {
+            std::cmp::Reverse(self.sharing.of(self.at, self.table, key, self.dialect))
+        });
+        keys
+    }
+}
+
+fn with(keys: &[IndexKey], more: &[IndexKey]) -> Vec<IndexKey> {
+    keys.iter().chain(more).cloned().collect()
+}
+
+fn holds(keys: &[IndexKey], key: &IndexKey) -> bool {
+    keys.iter().any(|known| same_part(&known.part, &key.part))
+}
