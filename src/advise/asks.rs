@@ -47,12 +47,12 @@ impl Asker<'_> {
         let mut asks = Asks::default();
         for (at, predicate) in shape.predicates.iter().enumerate() {
             if Some(at) != without {
-                self.add(predicate, shape.relation, &mut asks);
+                self.add(predicate, &mut asks);
             }
         }
         let fixed = |key: &IndexKey| asks.single.iter().any(|s| same_part(&s.part, &key.part));
         let orders = orders_of(shape).into_iter().filter_map(|order| {
-            let keys = order.iter().map(|sort| self.sort_key(sort, shape.relation));
+            let keys = order.iter().map(|sort| self.sort_key(sort));
             let keys = keys.collect::<Option<Vec<_>>>()?;
             let mut keys: Vec<IndexKey> = keys.into_iter().filter(|key| !fixed(key)).collect();
             drop_repeated(&mut keys);
@@ -63,24 +63,24 @@ impl Asker<'_> {
         asks
     }
 
-    fn add(&self, predicate: &Predicate, relation: usize, asks: &mut Asks) {
+    fn add(&self, predicate: &Predicate, asks: &mut Asks) {
         if let Ask::Or(arms) = &predicate.ask {
             for arm in arms {
                 let mut asked = Asks::default();
                 for predicate in arm {
-                    self.add(predicate, relation, &mut asked);
+                    self.add(predicate, &mut asked);
                 }
                 asks.arms.push(asked);
             }
             return;
         }
         if let Ask::Like(kind, pattern) = &predicate.ask {
-            if let Some(key) = self.like_key(predicate, relation, *kind, pattern) {
+            if let Some(key) = self.like_key(predicate, *kind, pattern) {
                 push(&mut asks.ranges, key);
             }
             return;
         }
-        let Some(key) = self.key(&predicate.key, relation) else { return };
+        let Some(key) = self.key(&predicate.key) else { return };
         if predicate.is_join() && predicate.is_equality() {
             let others = other_relations(predicate);
             match asks.joins.iter_mut().find(|(known, _)| *known == others) {
@@ -96,10 +96,10 @@ impl Asker<'_> {
         }
     }
 
-    /// The key that an expression over `relation` would be, if it may be one.
-    pub fn key(&self, expr: &Expr, relation: usize) -> Option<IndexKey> {
+    /// The key that an expression over one relation would be, if it may be one.
+    pub fn key(&self, expr: &Expr) -> Option<IndexKey> {
         if let Expr::Collate { expr, collation } = expr {
-            let mut key = self.key(expr, relation)?;
+            let mut key = self.key(expr)?;
             key.collation = Some(collation.clone());
             return Some(key);
         }
@@ -132,8 +132,8 @@ impl Asker<'_> {
         Some(key)
     }
 
-    fn sort_key(&self, sort: &SortKey, relation: usize) -> Option<IndexKey> {
-        let mut key = self.key(&sort.expr, relation)?;
+    fn sort_key(&self, sort: &SortKey) -> Option<IndexKey> {
+        let mut key = self.key(&sort.expr)?;
         if key.prefix_length.is_some() {
             return None;
         }
@@ -146,17 +146,11 @@ impl Asker<'_> {
     }
 
     /// `LIKE 'abc%'` is a range where the index sorts as the pattern compares.
-    fn like_key(
-        &self,
-        predicate: &Predicate,
-        relation: usize,
-        kind: LikeKind,
-        pattern: &Expr,
-    ) -> Option<IndexKey> {
+    fn like_key(&self, predicate: &Predicate, kind: LikeKind, pattern: &Expr) -> Option<IndexKey> {
         if fixed_prefix(kind, pattern)?.is_empty() {
             return None;
         }
-        let mut key = self.key(&predicate.key, relation)?;
+        let mut key = self.key(&predicate.key)?;
         match self.catalog.dialect {
             Dialect::Mysql | Dialect::Mariadb => (kind == LikeKind::Like).then_some(key),
             Dialect::Sqlite => {
@@ -217,9 +211,9 @@ fn orders_of(shape: &Shape) -> Vec<Vec<SortKey>> {
 }
 
 fn other_relations(predicate: &Predicate) -> BTreeSet<u16> {
-    let value = match &predicate.ask {
-        Ask::Compare(_, value) | Ask::Any(value) | Ask::Operator(_, value) => value,
-        _ => return BTreeSet::new(),
+    let (Ask::Compare(_, value) | Ask::Any(value) | Ask::Operator(_, value)) = &predicate.ask
+    else {
+        return BTreeSet::new();
     };
     value.columns().iter().map(|column| column.relation).collect()
 }
@@ -261,9 +255,26 @@ fn may_be_expression_key(expr: &Expr, dialect: Dialect) -> bool {
 /// Types with a default B-tree operator class that is worth an index.
 pub fn is_btree_type(data_type: &str) -> bool {
     const OTHERS: [&str; 20] = [
-        "json", "xml", "point", "line", "lseg", "box", "path", "polygon", "circle", "hstore",
-        "tsvector", "tsquery", "geometry", "geography", "vector", "txid_snapshot", "pg_snapshot",
-        "aclitem", "halfvec", "sparsevec",
+        "json",
+        "xml",
+        "point",
+        "line",
+        "lseg",
+        "box",
+        "path",
+        "polygon",
+        "circle",
+        "hstore",
+        "tsvector",
+        "tsquery",
+        "geometry",
+        "geography",
+        "vector",
+        "txid_snapshot",
+        "pg_snapshot",
+        "aclitem",
+        "halfvec",
+        "sparsevec",
     ];
     !data_type.ends_with(']') && !OTHERS.iter().any(|other| data_type.starts_with(other))
 }

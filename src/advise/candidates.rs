@@ -100,12 +100,10 @@ impl Collector<'_> {
     }
 
     fn add(&mut self, candidate: Candidate) {
-        let known = self.found.iter_mut().find(|known| known.is_same(&candidate));
-        match known {
-            Some(known) => known.is_ordered |= candidate.is_ordered,
-            None if self.found.len() >= limits::CANDIDATES_MAX => {}
-            None if exists(self.catalog, &candidate) => {}
-            None => self.found.push(candidate),
+        if let Some(known) = self.found.iter_mut().find(|known| known.is_same(&candidate)) {
+            known.is_ordered |= candidate.is_ordered;
+        } else if self.found.len() < limits::CANDIDATES_MAX && !exists(self.catalog, &candidate) {
+            self.found.push(candidate);
         }
     }
 
@@ -139,4 +137,100 @@ fn same_but_direction(a: &Index, b: &Index) -> bool {
         })
         && same_predicate(&a.predicate, &b.predicate)
         && a.include == b.include
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::advise::ddl::shape_text;
+    use crate::catalog::Column;
+    use crate::dialect::Dialect;
+    use crate::sql::parse::parse_query;
+    use crate::sql::schema::Name;
+    use crate::workload::bind::bind_query;
+
+    fn shapes(dialect: Dialect, queries: &[&str]) -> Vec<String> {
+        let column = |(name, data_type): (&str, &str)| Column {
+            name: name.to_owned(),
+            data_type: data_type.to_owned(),
+            default: (name == "status").then(|| "'new'".to_owned()),
+            ..Column::default()
+        };
+        let columns = [
+            ("id", "bigint"),
+            ("user_id", "integer"),
+            ("status", "text"),
+            ("created_at", "timestamptz"),
+            ("data", "jsonb"),
+            ("active", "boolean"),
+            ("a", "integer"),
+            ("b", "integer"),
+        ];
+        let table = Table {
+            name: Name { schema: None, name: "t".to_owned() },
+            columns: columns.into_iter().map(column).collect(),
+            ..Table::default()
+        };
+        let other = Table { name: Name { schema: None, name: "u".to_owned() }, ..table.clone() };
+        let catalog = Catalog { dialect, tables: vec![table, other], ..Catalog::default() };
+        let entry = |sql: &&str| {
+            let mut query = parse_query(sql, dialect).unwrap();
+            bind_query(&mut query, &catalog);
+            Entry { query: Some(query), calls: 1.0, ..Entry::default() }
+        };
+        let workload = Workload { entries: queries.iter().map(entry).collect() };
+        let found = candidates(&catalog, &workload, &Options::default());
+        found
+            .iter()
+            .map(|c| {
+                let table = &catalog.tables[c.table];
+                format!("{}{}", table.name.name, shape_text(&catalog, table, &c.index))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn equalities_first_then_range_or_order() {
+        let sql = "select id from t where user_id = $1 and a > 5 order by created_at desc limit 9";
+        let found = shapes(Dialect::Postgres, &[sql]);
+        for wanted in [
+            "t(user_id)",
+            "t(user_id, a)",
+            "t(user_id, created_at DESC)",
+            "t(user_id, created_at DESC, a)",
+            "t(user_id, created_at DESC) INCLUDE (id, a)",
+        ] {
+            assert!(found.iter().any(|shape| shape == wanted), "{wanted} is not in {found:#?}");
+        }
+        assert!(found.iter().all(|shape| !shape.starts_with("t(a, user_id")), "{found:#?}");
+    }
+
+    #[test]
+    fn shared_equalities_lead() {
+        let queries = ["select 1 from t where a = 1 and b = 2", "select 1 from t where b = 3"];
+        let found = shapes(Dialect::Postgres, &queries);
+        assert!(found.contains(&"t(b, a)".to_owned()), "{found:#?}");
+        assert!(!found.contains(&"t(a, b)".to_owned()), "{found:#?}");
+    }
+
+    #[test]
+    fn partial_from_literals_only() {
+        let literal = "select id from t where status = 'open' and created_at < now()";
+        let unknown = "select id from t where status = $1 and created_at < now()";
+        let wanted = "t(created_at) WHERE status = 'open'".to_owned();
+        assert!(shapes(Dialect::Postgres, &[literal]).contains(&wanted));
+        let found = shapes(Dialect::Postgres, &[unknown]);
+        assert!(found.iter().all(|shape| !shape.contains("WHERE")), "{found:#?}");
+        let found = shapes(Dialect::Mysql, &[literal]);
+        assert!(found.iter().all(|shape| !shape.contains("WHERE")), "{found:#?}");
+    }
+
+    #[test]
+    fn joins_both_ways_and_containment() {
+        let found = shapes(Dialect::Postgres, &["select t.id from t join u on u.id = t.user_id"]);
+        assert!(found.contains(&"t(user_id)".to_owned()), "{found:#?}");
+        assert!(found.contains(&"u(id)".to_owned()), "{found:#?}");
+        let found = shapes(Dialect::Postgres, &["select id from t where data @> '{}'"]);
+        assert_eq!(found, ["t(data jsonb_path_ops)"]);
+    }
 }

@@ -72,9 +72,10 @@ fn missing_columns(
     let columns = shape.needed.iter().map(|column| usize::from(*column));
     let missing = columns.filter(|column| {
         !is_hidden(*column)
-            && !index.keys.iter().any(|key| {
-                key.part == KeyPart::Column(*column) && key.prefix_length.is_none()
-            })
+            && !index
+                .keys
+                .iter()
+                .any(|key| key.part == KeyPart::Column(*column) && key.prefix_length.is_none())
     });
     Some(missing.collect())
 }

@@ -8,15 +8,42 @@ use crate::sql::expr::{Expr, Literal};
 
 /// Functions that are immutable for every argument type they are written with.
 const PLAIN: [&str; 32] = [
-    "lower", "upper", "length", "char_length", "octet_length", "abs", "md5", "coalesce", "nullif",
-    "substr", "substring", "left", "right", "trim", "btrim", "ltrim", "rtrim", "replace",
-    "reverse", "round", "floor", "ceil", "ceiling", "mod", "sign", "greatest", "least",
-    "split_part", "strpos", "instr", "hex", "cardinality",
+    "lower",
+    "upper",
+    "length",
+    "char_length",
+    "octet_length",
+    "abs",
+    "md5",
+    "coalesce",
+    "nullif",
+    "substr",
+    "substring",
+    "left",
+    "right",
+    "trim",
+    "btrim",
+    "ltrim",
+    "rtrim",
+    "replace",
+    "reverse",
+    "round",
+    "floor",
+    "ceil",
+    "ceiling",
+    "mod",
+    "sign",
+    "greatest",
+    "least",
+    "split_part",
+    "strpos",
+    "instr",
+    "hex",
+    "cardinality",
 ];
 
 /// Immutable only when no argument has a time zone.
-const OF_TIMES: [&str; 7] =
-    ["date", "date_trunc", "date_part", "year", "month", "day", "strftime"];
+const OF_TIMES: [&str; 7] = ["date", "date_trunc", "date_part", "year", "month", "day", "strftime"];
 
 /// May the expression be an index key or a partial predicate?
 pub fn is_immutable(expr: &Expr, table: &Table, dialect: Dialect) -> bool {
@@ -45,7 +72,8 @@ fn is_immutable_here(part: &Expr, table: &Table, dialect: Dialect) -> bool {
             let name = call.name.as_str();
             let plain = PLAIN.contains(&name)
                 || (name == "to_tsvector" && call.args.len() == 2)
-                || (name == "json_extract" || name == "json_unquote") && dialect != Dialect::Postgres;
+                || (name == "json_extract" || name == "json_unquote")
+                    && dialect != Dialect::Postgres;
             let of_times = OF_TIMES.contains(&name)
                 && call.args.iter().all(|arg| has_no_time_zone(arg, table, dialect));
             plain || of_times

@@ -65,7 +65,8 @@ fn operator_class(
     data_type: &str,
     key: &IndexKey,
 ) -> Option<(Method, Option<&'static str>)> {
-    let is_json_part = data_type.is_empty() && matches!(&key.part, KeyPart::Expr(expr, _)
+    let is_json_part = data_type.is_empty()
+        && matches!(&key.part, KeyPart::Expr(expr, _)
         if matches!(&**expr, Expr::Operator { op, .. } if matches!(op.as_str(), "->" | "#>")));
     let is_vector = data_type == "tsvector"
         || matches!(&key.part, KeyPart::Expr(expr, _)
@@ -96,9 +97,11 @@ fn is_geometric(data_type: &str) -> bool {
 /// `pg_trgm` is installed: said so, or an index uses it.
 pub fn has_trigrams(catalog: &Catalog) -> bool {
     let uses = |table: &Table| {
-        table.indexes.iter().flat_map(|index| &index.keys).any(|key| {
-            key.opclass.as_deref().is_some_and(|class| class.contains("trgm"))
-        })
+        table
+            .indexes
+            .iter()
+            .flat_map(|index| &index.keys)
+            .any(|key| key.opclass.as_deref().is_some_and(|class| class.contains("trgm")))
     };
     catalog.extensions.iter().any(|name| name == "pg_trgm") || catalog.tables.iter().any(uses)
 }

@@ -1,6 +1,17 @@
 //! What to do: one finding a file, each with its doc, its code and its cases.
 
+pub mod asks;
+pub mod candidate;
+pub mod candidates;
+pub mod covering;
+pub mod ddl;
+pub mod designs;
 pub mod finding;
+pub mod immutable;
+pub mod inverted;
+pub mod matrix;
+pub mod partial;
+pub mod print;
 
 pub use finding::{Alternative, Assumption, Confidence, Finding, Importance};
 

@@ -122,10 +122,11 @@ fn is_same_in_all_calls(entry: &Entry, literal: &Literal) -> bool {
 
 fn primary_keys(table: &Table) -> Vec<IndexKey> {
     let primary = table.indexes.iter().find(|index| index.primary);
-    let columns = primary.into_iter().flat_map(|index| &index.keys).filter_map(|key| match key.part {
-        KeyPart::Column(column) => Some(column_key(column)),
-        KeyPart::Expr(..) => None,
-    });
+    let columns =
+        primary.into_iter().flat_map(|index| &index.keys).filter_map(|key| match key.part {
+            KeyPart::Column(column) => Some(column_key(column)),
+            KeyPart::Expr(..) => None,
+        });
     let keys: Vec<IndexKey> = columns.collect();
     match (keys.is_empty(), table.rowid_column) {
         (true, Some(column)) => vec![column_key(column)],

@@ -301,7 +301,7 @@ impl Matcher<'_> {
                 keys.next();
             }
             let Some(key) = keys.next() else { break };
-            let nulls_first = sort.nulls_first.unwrap_or(self.default_nulls_first(sort.desc));
+            let nulls_first = self.nulls_first(sort);
             let against = key.desc != sort.desc;
             let nulls_fit = (key.nulls_first != nulls_first) == against || self.is_not_null(key);
             if !self.is_key(key, &sort.expr)
@@ -320,10 +320,13 @@ impl Matcher<'_> {
         }
     }
 
-    fn default_nulls_first(&self, desc: bool) -> bool {
-        match self.catalog.dialect {
-            Dialect::Postgres => desc,
-            _ => !desc,
+    /// As index keys say it: NULLs first in DESC is what goes without saying. The other dialects sort
+    /// NULLs as the smallest, so there it is the other way round when it is said.
+    fn nulls_first(&self, sort: &SortKey) -> bool {
+        match (sort.nulls_first, self.catalog.dialect) {
+            (None, _) => sort.desc,
+            (Some(first), Dialect::Postgres) => first,
+            (Some(first), _) => !first,
         }
     }
 

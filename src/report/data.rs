@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::advise::matrix::{Cell, Matrix, Role};
 pub use crate::advise::{Alternative, Assumption, Confidence, Finding, Importance};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::dialect::Dialect;
@@ -141,52 +142,6 @@ pub struct Access {
     pub path: String,
     /// Indexes used.
     pub indexes: Vec<String>,
-}
-
-/// Queries by indexes.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Matrix {
-    /// Cells with something to say, by query, then index.
-    pub cells: Vec<Cell>,
-}
-
-/// What an index can do for a query.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Cell {
-    /// Query id.
-    pub query: String,
-    /// Index name.
-    pub index: String,
-    /// Table of the index.
-    pub table: String,
-    /// Best thing it does.
-    pub role: Role,
-    /// Also delivers the order (no sort).
-    pub sort_free: bool,
-    /// Also covers (index-only).
-    pub covering: bool,
-    /// Chosen by the modelled planner, before or (for a suggested index) after.
-    pub chosen: bool,
-    /// Why, one sentence.
-    pub reason: String,
-}
-
-/// What an index does for a query.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Role {
-    /// Every key that the query restricts on this table and the index has is a boundary.
-    Seek,
-    /// A prefix is a boundary, more keys only filter.
-    PartialSeek,
-    /// No boundary; its columns can filter inside the index.
-    FilterOnly,
-    /// No predicate, but it delivers the order.
-    SortOnly,
-    /// No predicate and no order, but it covers the query.
-    Covering,
-    /// Of no use.
-    NotUsed,
 }
 
 /// A pasted plan.
