@@ -54,3 +54,9 @@ pub const INCLUDE_COLUMNS_MAX: usize = 6;
 
 /// Candidate indexes that are thought about.
 pub const CANDIDATES_MAX: usize = 3000;
+
+/// Candidates that are costed one by one for a query.
+pub const CANDIDATES_PER_QUERY_MAX: usize = 200;
+
+/// Rounds of exchanging, merging and dropping chosen indexes.
+pub const IMPROVEMENT_ROUNDS_MAX: usize = 4;

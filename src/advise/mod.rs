@@ -12,6 +12,9 @@ pub mod inverted;
 pub mod matrix;
 pub mod partial;
 pub mod print;
+pub mod selection;
+pub mod whatif;
+pub mod writes;
 
 pub use finding::{Alternative, Assumption, Confidence, Finding, Importance};
 

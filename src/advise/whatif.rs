@@ -1,0 +1,141 @@
+//! What every query would cost with some of the candidates. The planner is asked once for each
+//! question that differs: a plan that uses only some of the indexes it was offered is also the plan
+//! for every set between those and all offered.
+
+use std::collections::BTreeSet;
+
+use super::candidate::Candidate;
+use crate::catalog::{Catalog, Index};
+use crate::plan::configuration::IndexPosition;
+use crate::plan::index_match::match_index;
+use crate::plan::{Configuration, Plan, plan_query};
+use crate::sql::query::Query;
+use crate::workload::shape::{Shape, blocks};
+use crate::workload::{Entry, Workload};
+
+/// Positions of candidates, ordered.
+pub type Set = BTreeSet<usize>;
+
+/// A query that the planner can plan.
+pub struct Costed<'a> {
+    /// Its entry.
+    pub entry: &'a Entry,
+    /// The query itself.
+    pub query: &'a Query,
+    /// What it asks of its tables.
+    pub shapes: Vec<Shape>,
+    /// Cost of one call with what exists.
+    pub base: f64,
+    /// Candidates that could do something for it.
+    pub useful: Vec<usize>,
+    known: Vec<Answer>,
+}
+
+/// An answer of the planner.
+#[derive(Clone)]
+struct Answer {
+    offered: Set,
+    used: Set,
+    cost: f64,
+}
+
+/// The candidates, the queries, and what is known of both.
+pub struct WhatIf<'a> {
+    /// What exists.
+    pub catalog: &'a Catalog,
+    /// The candidates; more may be added.
+    pub candidates: Vec<Candidate>,
+    /// The queries that could be planned.
+    pub queries: Vec<Costed<'a>>,
+    /// How often the planner was asked.
+    pub n_asked: usize,
+}
+
+impl<'a> WhatIf<'a> {
+    /// Plans every query with what exists.
+    pub fn new(catalog: &'a Catalog, workload: &'a Workload) -> WhatIf<'a> {
+        let configuration = Configuration::existing(catalog);
+        let queries = workload.entries.iter().filter_map(|entry| {
+            let query = entry.query.as_ref()?;
+            let plan = plan_query(&configuration, query).ok()?;
+            let shapes = blocks(query).into_iter().flat_map(|block| block.shapes).collect();
+            let base = plan.total_cost;
+            let (useful, known) = (Vec::new(), Vec::new());
+            Some(Costed { entry, query, shapes, base, useful, known })
+        });
+        let queries: Vec<Costed<'a>> = queries.collect();
+        let n_asked = queries.len();
+        WhatIf { catalog, candidates: Vec::new(), queries, n_asked }
+    }
+
+    /// Adds a candidate and finds the queries it could do something for. Its position.
+    pub fn add(&mut self, candidate: Candidate) -> usize {
+        if let Some(known) = self.candidates.iter().position(|known| known.is_same(&candidate)) {
+            return known;
+        }
+        let at = self.candidates.len();
+        for costed in &mut self.queries {
+            let own = costed.shapes.iter().filter(|shape| shape.table == candidate.table);
+            let table = self.catalog.tables.get(candidate.table);
+            let is_useful = table.is_some_and(|table| {
+                own.into_iter()
+                    .any(|shape| match_index(self.catalog, table, shape, &candidate.index).is_ok())
+            });
+            if is_useful {
+                costed.useful.push(at);
+            }
+        }
+        self.candidates.push(candidate);
+        at
+    }
+
+    /// Cost of one call of a query with a set of candidates.
+    pub fn cost(&mut self, query: usize, set: &Set) -> f64 {
+        self.answer(query, set).map_or(f64::INFINITY, |answer| answer.cost)
+    }
+
+    /// The candidates of the set that the plan of a query uses.
+    pub fn used(&mut self, query: usize, set: &Set) -> Set {
+        self.answer(query, set).map(|answer| answer.used).unwrap_or_default()
+    }
+
+    fn answer(&mut self, query: usize, set: &Set) -> Option<Answer> {
+        let costed = self.queries.get_mut(query)?;
+        let offered: Set =
+            costed.useful.iter().copied().filter(|candidate| set.contains(candidate)).collect();
+        if offered.is_empty() {
+            return Some(Answer { used: Set::new(), offered, cost: costed.base });
+        }
+        let known = costed
+            .known
+            .iter()
+            .find(|known| known.used.is_subset(&offered) && offered.is_subset(&known.offered));
+        if let Some(known) = known {
+            return Some(known.clone());
+        }
+        let members: Vec<usize> = offered.iter().copied().collect();
+        let added = members.iter().filter_map(|at| self.candidates.get(*at));
+        let added: Vec<(usize, Index)> =
+            added.map(|candidate| (candidate.table, candidate.index.clone())).collect();
+        let configuration =
+            Configuration { added, ..Configuration::existing(self.catalog) };
+        self.n_asked += 1;
+        let answer = match plan_query(&configuration, costed.query) {
+            Ok(plan) => Answer { used: used_of(&plan, &members), cost: plan.total_cost, offered },
+            Err(_) => Answer { used: Set::new(), cost: costed.base, offered },
+        };
+        costed.known.push(answer.clone());
+        Some(answer)
+    }
+}
+
+/// The added indexes of a plan, as positions of candidates.
+fn used_of(plan: &Plan, members: &[usize]) -> Set {
+    let indexes = plan.scans.iter().flat_map(|scan| &scan.indexes);
+    indexes
+        .filter_map(|index| match index.index {
+            IndexPosition::Added(at) => members.get(at).copied(),
+            IndexPosition::Existing(_) => None,
+        })
+        .collect()
+}
