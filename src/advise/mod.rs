@@ -1,24 +1,29 @@
 //! What to do: one finding a file, each with its doc, its code and its cases.
 
+pub mod alternatives;
 pub mod asks;
+pub mod assumptions;
 pub mod candidate;
 pub mod candidates;
 pub mod covering;
 pub mod ddl;
+pub mod derivation;
 pub mod designs;
 pub mod finding;
 pub mod immutable;
 pub mod inverted;
 pub mod matrix;
+pub mod missing_index;
 pub mod partial;
 pub mod print;
 pub mod selection;
+pub mod suggest;
 pub mod whatif;
 pub mod writes;
 
 pub use finding::{Alternative, Assumption, Confidence, Finding, Importance};
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Index};
 use crate::input::Options;
 use crate::read::PastedPlan;
 use crate::workload::Workload;
@@ -35,7 +40,43 @@ pub struct Context<'a> {
     pub options: &'a Options,
 }
 
+/// What the advisor has to say.
+#[derive(Debug, Default)]
+pub struct Advice {
+    /// All findings, best first.
+    pub findings: Vec<Finding>,
+    /// The suggested indexes by table, named; each is created by one of the findings.
+    pub suggested: Vec<(usize, Index)>,
+    /// The storage budget, where one is set.
+    pub budget_bytes: Option<f64>,
+}
+
 /// All findings, best first.
-pub fn findings(_context: &Context<'_>) -> Vec<Finding> {
-    Vec::new()
+pub fn findings(context: &Context<'_>) -> Vec<Finding> {
+    advise(context).findings
+}
+
+/// Findings and the indexes they suggest.
+pub fn advise(context: &Context<'_>) -> Advice {
+    let mut advice = suggest::suggest(context);
+    advice.findings.sort_by(by_benefit);
+    advice
+}
+
+/// What saves the most first, then what frees the most, then what matters.
+fn by_benefit(a: &Finding, b: &Finding) -> std::cmp::Ordering {
+    let saved = |finding: &Finding| match (finding.cost_before, finding.cost_after) {
+        (Some(before), Some(after)) => before - after,
+        _ => 0.0,
+    };
+    let freed = |finding: &Finding| match finding.drop.is_empty() {
+        true => 0.0,
+        false => finding.size_bytes.unwrap_or(0.0),
+    };
+    saved(b)
+        .total_cmp(&saved(a))
+        .then(freed(b).total_cmp(&freed(a)))
+        .then(a.severity.cmp(&b.severity))
+        .then(a.code.cmp(&b.code))
+        .then(a.title.cmp(&b.title))
 }

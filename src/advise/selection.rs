@@ -221,20 +221,24 @@ impl Selector<'_, '_> {
         if self.budget_bytes.is_some_and(|budget| self.size(&with) > budget) {
             return None;
         }
-        let gain = current - self.objective(&with);
+        let affected = self.affected(&new);
+        let mut gain = -new.iter().map(|at| self.bill(*at).1).sum::<f64>();
+        let mut helps = false;
+        for query in affected {
+            gain += self.query_cost(query, chosen) - self.query_cost(query, &with);
+            helps |= is_gain(self.whatif.cost(query, chosen), self.whatif.cost(query, &with));
+        }
         let is_worth = gain > 0.0
-            && self.helps_a_query(chosen, &with)
+            && helps
             && (!self.calls_measured
                 || (gain >= GAIN_MIN * current
                     && gain / current >= GAIN_PER_SIZE * bytes / self.heap_bytes));
         is_worth.then_some(gain)
     }
 
-    fn helps_a_query(&mut self, before: &Set, after: &Set) -> bool {
-        (0..self.whatif.queries.len()).any(|query| {
-            let (was, is) = (self.whatif.cost(query, before), self.whatif.cost(query, after));
-            is_gain(was, is)
-        })
+    /// The queries that any of the candidates could do something for.
+    fn affected(&self, candidates: &Set) -> BTreeSet<usize> {
+        candidates.iter().filter_map(|at| self.whatif.serves.get(*at)).flatten().copied().collect()
     }
 
     /// Exchanges, merges and drops until nothing changes.
@@ -254,17 +258,16 @@ impl Selector<'_, '_> {
     /// Drops what no plan uses, and what the others make worth less than noise; the largest first.
     fn drop_useless(&mut self, chosen: &mut Set) {
         loop {
-            let current = self.objective(chosen);
-            let mut members: Vec<usize> = chosen.iter().copied().collect();
-            members.sort_by(|a, b| {
-                let sizes = (self.bill(*a).0, self.bill(*b).0);
-                sizes.1.total_cmp(&sizes.0)
-            });
+            let members: Vec<usize> = chosen.iter().copied().collect();
+            let sizes: Vec<f64> = members.iter().map(|at| self.bill(*at).0).collect();
+            let mut by_size: Vec<(f64, usize)> = sizes.into_iter().zip(members).collect();
+            by_size.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            let members: Vec<usize> = by_size.into_iter().map(|(_, at)| at).collect();
             let useless = members.into_iter().find(|at| {
                 let mut without = chosen.clone();
                 without.remove(at);
-                self.gain(&without, &Set::from([*at]), current.max(self.objective(&without)))
-                    .is_none()
+                let current = self.objective(&without);
+                self.gain(&without, &Set::from([*at]), current).is_none()
             });
             match useless {
                 Some(at) => chosen.remove(&at),
@@ -323,7 +326,8 @@ impl Selector<'_, '_> {
     }
 
     fn no_query_suffers(&mut self, before: &Set, after: &Set) -> bool {
-        (0..self.whatif.queries.len()).all(|query| {
+        let changed: Set = before.symmetric_difference(after).copied().collect();
+        self.affected(&changed).into_iter().all(|query| {
             let (was, is) = (self.whatif.cost(query, before), self.whatif.cost(query, after));
             is <= was * (1.0 + QUERY_GAIN_MIN) + QUERY_UNITS_MIN
         })

@@ -45,6 +45,8 @@ pub struct WhatIf<'a> {
     pub catalog: &'a Catalog,
     /// The candidates; more may be added.
     pub candidates: Vec<Candidate>,
+    /// The queries that each candidate could do something for.
+    pub serves: Vec<Vec<usize>>,
     /// The queries that could be planned.
     pub queries: Vec<Costed<'a>>,
     /// How often the planner was asked.
@@ -65,7 +67,7 @@ impl<'a> WhatIf<'a> {
         });
         let queries: Vec<Costed<'a>> = queries.collect();
         let n_asked = queries.len();
-        WhatIf { catalog, candidates: Vec::new(), queries, n_asked }
+        WhatIf { catalog, candidates: Vec::new(), serves: Vec::new(), queries, n_asked }
     }
 
     /// Adds a candidate and finds the queries it could do something for. Its position.
@@ -74,7 +76,8 @@ impl<'a> WhatIf<'a> {
             return known;
         }
         let at = self.candidates.len();
-        for costed in &mut self.queries {
+        let mut serves = Vec::new();
+        for (query, costed) in self.queries.iter_mut().enumerate() {
             let own = costed.shapes.iter().filter(|shape| shape.table == candidate.table);
             let table = self.catalog.tables.get(candidate.table);
             let is_useful = table.is_some_and(|table| {
@@ -83,8 +86,10 @@ impl<'a> WhatIf<'a> {
             });
             if is_useful {
                 costed.useful.push(at);
+                serves.push(query);
             }
         }
+        self.serves.push(serves);
         self.candidates.push(candidate);
         at
     }
@@ -117,8 +122,7 @@ impl<'a> WhatIf<'a> {
         let added = members.iter().filter_map(|at| self.candidates.get(*at));
         let added: Vec<(usize, Index)> =
             added.map(|candidate| (candidate.table, candidate.index.clone())).collect();
-        let configuration =
-            Configuration { added, ..Configuration::existing(self.catalog) };
+        let configuration = Configuration { added, ..Configuration::existing(self.catalog) };
         self.n_asked += 1;
         let answer = match plan_query(&configuration, costed.query) {
             Ok(plan) => Answer { used: used_of(&plan, &members), cost: plan.total_cost, offered },

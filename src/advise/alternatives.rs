@@ -1,0 +1,129 @@
+//! What else could have been: other orders of the same keys, the plainer index, the best other
+//! candidate; each with its cost and why it lost.
+
+use super::candidate::{Candidate, same_shape};
+use super::ddl::{create_statement, existing_names, index_name};
+use super::finding::Alternative;
+use super::matrix::judge;
+use super::whatif::{Set, WhatIf};
+use crate::catalog::Index;
+use crate::estimate::size::index_bytes;
+use crate::sql::schema::Method;
+
+/// Alternatives shown.
+const SHOWN_MAX: usize = 3;
+
+/// Costs this close are equal.
+const NEARLY: f64 = 1.01;
+
+/// The alternatives to a chosen candidate for the queries it serves.
+pub fn alternatives(
+    whatif: &mut WhatIf<'_>,
+    set: &Set,
+    at: usize,
+    queries: &[usize],
+) -> Vec<Alternative> {
+    let Some(candidate) = whatif.candidates.get(at).cloned() else { return Vec::new() };
+    let mut without = set.clone();
+    without.remove(&at);
+    let mut found: Vec<(f64, usize)> = Vec::new();
+    for other in others(whatif, &candidate, set) {
+        let mut with = without.clone();
+        with.insert(other);
+        let cost = weighted_cost(whatif, queries, &with);
+        found.push((cost, other));
+    }
+    let permuted: Vec<usize> = found
+        .iter()
+        .map(|(_, other)| *other)
+        .filter(|other| is_permutation(whatif, *other, &candidate.index))
+        .collect();
+    found.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    // The best other order of the same keys answers the first question of a review.
+    let first = found.iter().find(|(_, other)| permuted.contains(other)).copied();
+    let rest = found.iter().filter(|(_, other)| !permuted.contains(other)).copied();
+    let chosen: Vec<(f64, usize)> = rest.take(SHOWN_MAX - 1).chain(first).collect();
+    let own = weighted_cost(whatif, queries, set);
+    let nothing = weighted_cost(whatif, queries, &without);
+    let shown = chosen.into_iter().filter(|(cost, _)| *cost < nothing);
+    shown
+        .filter_map(|(cost, other)| describe(whatif, &candidate, other, cost, own, queries))
+        .collect()
+}
+
+fn weighted_cost(whatif: &mut WhatIf<'_>, queries: &[usize], set: &Set) -> f64 {
+    let mut total = 0.0;
+    for query in queries {
+        let calls = whatif.queries.get(*query).map_or(0.0, |costed| costed.entry.calls);
+        total += calls * whatif.cost(*query, set);
+    }
+    total
+}
+
+/// Candidates of the same table, with the orders of the keys that nobody thought of.
+fn others(whatif: &mut WhatIf<'_>, candidate: &Candidate, set: &Set) -> Vec<usize> {
+    let index = &candidate.index;
+    if index.method == Method::Btree && (2..=4).contains(&index.keys.len()) {
+        let mut turned = index.clone();
+        turned.keys.rotate_left(1);
+        let mut swapped = index.clone();
+        swapped.keys.reverse();
+        for index in [turned, swapped] {
+            whatif.add(Candidate { index, ..candidate.clone() });
+        }
+    }
+    let all = whatif.candidates.iter().enumerate();
+    all.filter(|(at, other)| {
+        !set.contains(at)
+            && other.table == candidate.table
+            && !same_shape(&other.index, index)
+            && other.index.keys.iter().any(|key| index.keys.iter().any(|k| k.part == key.part))
+    })
+    .map(|(at, _)| at)
+    .collect()
+}
+
+fn is_permutation(whatif: &WhatIf<'_>, at: usize, index: &Index) -> bool {
+    whatif.candidates.get(at).is_some_and(|other| {
+        other.index.keys.len() == index.keys.len()
+            && other.index.include == index.include
+            && other.index.predicate == index.predicate
+            && other.index.keys.first().map(|key| &key.part) != index.keys.first().map(|k| &k.part)
+            && other.index.keys.iter().all(|key| index.keys.iter().any(|k| k.part == key.part))
+    })
+}
+
+fn describe(
+    whatif: &WhatIf<'_>,
+    candidate: &Candidate,
+    other: usize,
+    cost: f64,
+    own: f64,
+    queries: &[usize],
+) -> Option<Alternative> {
+    let catalog = whatif.catalog;
+    let other = whatif.candidates.get(other)?;
+    let table = catalog.tables.get(other.table)?;
+    let mut index = other.index.clone();
+    index.name = index_name(table, &index, &existing_names(catalog));
+    let create = create_statement(catalog, table, &index);
+    let sizes = (index_bytes(table, &index).value, index_bytes(table, &candidate.index).value);
+    let can = queries.iter().find_map(|query| {
+        let costed = whatif.queries.get(*query)?;
+        let shape = costed.shapes.iter().find(|shape| shape.table == other.table)?;
+        Some(judge(catalog, table, shape, &index).reason)
+    });
+    let why_not = if cost > own * NEARLY {
+        let factor = cost / own.max(0.01);
+        let more = match factor {
+            f if f >= 2.0 => format!("{f:.1} times the cost"),
+            f => format!("{:.0} % more cost", (f - 1.0) * 100.0),
+        };
+        format!("{more}. {}", can.unwrap_or_default())
+    } else if sizes.0 > sizes.1 * NEARLY {
+        format!("no cheaper, and {:.0} % larger", (sizes.0 / sizes.1.max(1.0) - 1.0) * 100.0)
+    } else {
+        "as cheap for these queries; fewer other queries can share it".to_owned()
+    };
+    Some(Alternative { create, cost_after: Some(cost), why_not })
+}

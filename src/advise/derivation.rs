@@ -1,0 +1,181 @@
+//! Why an index has its keys in this order: one step a key, each with the queries that ask for it.
+
+use super::ddl::{column_name, key_text, part_text};
+use super::print::print_expr;
+use crate::catalog::{Catalog, Index, Table};
+use crate::estimate::selectivity::predicate_selectivity;
+use crate::plan::index_match::{IndexMatch, match_index, wanted_order};
+use crate::workload::shape::Shape;
+
+/// A query that an index serves, seen from its table.
+pub struct Served<'a> {
+    /// `q1`, or its name.
+    pub query: String,
+    /// What it asks of the table.
+    pub shape: &'a Shape,
+}
+
+/// What one key does for one query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Use {
+    Equality,
+    Join,
+    Several,
+    Range,
+    Order,
+    Filter,
+}
+
+/// The derivation of an index that serves the given queries.
+pub fn derive(
+    catalog: &Catalog,
+    table: &Table,
+    index: &Index,
+    served: &[Served<'_>],
+) -> Vec<String> {
+    let matches: Vec<(&Served<'_>, IndexMatch)> = served
+        .iter()
+        .filter_map(|one| Some((one, match_index(catalog, table, one.shape, index).ok()?)))
+        .collect();
+    let mut steps = Vec::new();
+    let mut n_equal = 0;
+    for (position, key) in index.keys.iter().enumerate() {
+        let uses = uses_of(position, index, &matches);
+        let name = key_text(table, key, catalog.dialect);
+        let Some(text) = step_text(&uses) else {
+            steps.push(format!(
+                "{}. {name}: carried along so that the heap is not read",
+                position + 1
+            ));
+            continue;
+        };
+        let is_equality = uses.iter().any(|(kind, _)| *kind <= Use::Several);
+        n_equal += usize::from(is_equality);
+        let note = match (is_equality, n_equal) {
+            (true, 2) => "; among equalities the order is free: first what the most queries share",
+            _ => "",
+        };
+        steps.push(format!("{}. {name}: {text}{note}", position + 1));
+    }
+    steps.extend(behind_keys(catalog, table, index, &matches));
+    steps
+}
+
+/// INCLUDE and WHERE.
+fn behind_keys(
+    catalog: &Catalog,
+    table: &Table,
+    index: &Index,
+    matches: &[(&Served<'_>, IndexMatch)],
+) -> Vec<String> {
+    let mut steps = Vec::new();
+    if !index.include.is_empty() {
+        let columns: Vec<String> =
+            index.include.iter().map(|c| column_name(table, *c, catalog.dialect)).collect();
+        let covered = matches.iter().filter(|(_, found)| found.is_covering);
+        let queries = list(covered.map(|(one, _)| one.query.as_str()));
+        steps.push(format!(
+            "INCLUDE ({}): with them {queries} reads the index alone and does not visit the heap",
+            columns.join(", ")
+        ));
+    }
+    if let Some(predicate) = &index.predicate {
+        let text = print_expr(predicate, table, catalog.dialect).unwrap_or_default();
+        let queries = list(matches.iter().map(|(one, _)| one.query.as_str()));
+        let part = predicate_selectivity(table, index) * 100.0;
+        steps.push(format!(
+            "WHERE {text}: {queries} always asks it with this value, so the index holds only these \
+             rows (about {part:.1} % of the table)"
+        ));
+    }
+    steps
+}
+
+fn uses_of(
+    position: usize,
+    index: &Index,
+    matches: &[(&Served<'_>, IndexMatch)],
+) -> Vec<(Use, String)> {
+    let mut uses = Vec::new();
+    for (one, found) in matches {
+        let asked = |list: &[(usize, usize)]| -> Vec<usize> {
+            list.iter().filter(|(key, _)| *key == position).map(|(_, at)| *at).collect()
+        };
+        let bound = asked(&found.boundary);
+        let filters = asked(&found.in_index);
+        let kind = bound.iter().filter_map(|at| one.shape.predicates.get(*at)).map(|predicate| {
+            match (predicate.is_equality(), predicate.is_join(), predicate.is_single_value()) {
+                (true, true, _) => Use::Join,
+                (true, false, true) => Use::Equality,
+                (true, false, false) => Use::Several,
+                _ => Use::Range,
+            }
+        });
+        let kind = kind.min();
+        let is_order = found.n_ordered > 0 && orders(position, index, one.shape, found);
+        let kind = match kind {
+            Some(kind) if kind < Use::Range || !is_order => Some(kind),
+            _ if is_order => Some(Use::Order),
+            _ => (!filters.is_empty()).then_some(Use::Filter),
+        };
+        uses.extend(kind.map(|kind| (kind, one.query.clone())));
+    }
+    uses.sort();
+    uses.dedup();
+    uses
+}
+
+/// Is the key among those that deliver the order?
+fn orders(position: usize, index: &Index, shape: &Shape, found: &IndexMatch) -> bool {
+    position >= found.n_fixed
+        && position < found.n_fixed + wanted_order(shape).len()
+        && position < index.keys.len()
+}
+
+fn step_text(uses: &[(Use, String)]) -> Option<String> {
+    let of = |kind: Use| {
+        let mut queries: Vec<&str> =
+            uses.iter().filter(|(k, _)| *k == kind).map(|(_, query)| query.as_str()).collect();
+        queries.dedup();
+        (!queries.is_empty()).then(|| list(queries.into_iter()))
+    };
+    let mut says = Vec::new();
+    for (kind, text) in [
+        (Use::Equality, "equality"),
+        (Use::Join, "equal to a column of another table, one descent a row"),
+        (Use::Several, "one of several values, one descent a value"),
+        (Use::Range, "range, behind the equalities, so that it bounds the scan too"),
+        (Use::Order, "delivers the order, so nothing is sorted and a LIMIT stops early"),
+        (Use::Filter, "checked in the index before the heap is visited"),
+    ] {
+        if let Some(queries) = of(kind) {
+            says.push(format!("{text} ({queries})"));
+        }
+    }
+    (!says.is_empty()).then(|| says.join("; "))
+}
+
+/// `q1, q2 and 3 more`.
+pub fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    const SHOWN_MAX: usize = 5;
+    let mut names: Vec<&str> = names.collect();
+    names.dedup();
+    if names.len() <= SHOWN_MAX {
+        return names.join(", ");
+    }
+    let shown: Vec<&str> = names.iter().take(SHOWN_MAX).copied().collect();
+    format!("{} and {} more", shown.join(", "), names.len() - SHOWN_MAX)
+}
+
+/// Names of the keys, for a title: `user_id, created_at DESC`.
+pub fn keys_text(catalog: &Catalog, table: &Table, index: &Index) -> String {
+    let keys: Vec<String> =
+        index.keys.iter().map(|key| key_text(table, key, catalog.dialect)).collect();
+    keys.join(", ")
+}
+
+/// The first key alone.
+pub fn first_key(catalog: &Catalog, table: &Table, index: &Index) -> String {
+    let first = index.keys.first();
+    first.map_or_else(String::new, |key| part_text(table, &key.part, catalog.dialect))
+}
