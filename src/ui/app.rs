@@ -45,6 +45,10 @@ impl Component for App {
             after_drawing: Vec::new(),
         };
         app.take(Msg::Sample(0));
+        if effect::is_narrow() {
+            // The results first: what is above them would fill the screen.
+            app.take(Msg::ToggleIntake);
+        }
         app
     }
 

@@ -18,6 +18,15 @@ fn document() -> Option<Document> {
     web_sys::window()?.document()
 }
 
+/// Width in pixels below which the panes stand one above the other; the style sheet says the same.
+const NARROW_PX: f64 = 992.0;
+
+/// Do the panes stand one above the other?
+pub fn is_narrow() -> bool {
+    let width = web_sys::window().and_then(|window| window.inner_width().ok()?.as_f64());
+    width.is_some_and(|width| width < NARROW_PX)
+}
+
 /// An element of the page.
 pub fn element<T: JsCast>(id: &str) -> Option<T> {
     document()?.get_element_by_id(id)?.dyn_into().ok()

@@ -23,9 +23,10 @@ pub fn own_ms(plan: &PlanNode) -> Option<f64> {
     Some((total_ms(plan)? - below).max(0.0))
 }
 
-/// What a reader should look at, in words.
-pub fn marks(plan: &PlanNode, root_ms: f64) -> Vec<String> {
-    [slow(plan, root_ms), misestimated(plan), discarding(plan), spilling(plan)]
+/// What a reader should look at, in words. Below a Limit a node may stop early, so that fewer rows
+/// than estimated mean nothing there.
+pub fn marks(plan: &PlanNode, root_ms: f64, limited: bool) -> Vec<String> {
+    [slow(plan, root_ms), misestimated(plan, limited), discarding(plan), spilling(plan)]
         .into_iter()
         .flatten()
         .collect()
@@ -37,12 +38,15 @@ fn slow(plan: &PlanNode, root_ms: f64) -> Option<String> {
         .then(|| format!("{:.0} % of the time", 100.0 * share.min(1.0)))
 }
 
-fn misestimated(plan: &PlanNode) -> Option<String> {
+fn misestimated(plan: &PlanNode, limited: bool) -> Option<String> {
     if plan.actual_loops == Some(0.0) {
         return None;
     }
     let (estimate, actual) = (plan.plan_rows?.max(1.0), plan.actual_rows?.max(1.0));
     let factor = (actual / estimate).max(estimate / actual);
+    if limited && actual < estimate {
+        return None;
+    }
     let direction = if actual > estimate { "more" } else { "fewer" };
     let matters = factor >= MISESTIMATE && actual.max(estimate) >= 100.0;
     matters.then(|| format!("{}× {direction} rows than estimated", format::count(factor.round())))
@@ -66,6 +70,20 @@ fn spilling(plan: &PlanNode) -> Option<String> {
     on_disk.then(|| format!("sorts on disk{}", kb.unwrap_or_default()))
 }
 
+/// What was read and written, in blocks: `shared hit 222, temp written 40`.
+pub fn buffers(plan: &PlanNode) -> Option<String> {
+    let places = ["Shared", "Local", "Temp"];
+    let kinds = ["Hit", "Read", "Dirtied", "Written"];
+    let all = places.iter().flat_map(|place| kinds.iter().map(move |kind| (place, kind)));
+    let used = all.filter_map(|(place, kind)| {
+        let blocks = plan.number(&format!("{place} {kind} Blocks")).filter(|n| *n > 0.0)?;
+        let name = format!("{place} {kind}").to_lowercase();
+        Some(format!("{name} {}", format::count(blocks)))
+    });
+    let list: Vec<String> = used.collect();
+    (!list.is_empty()).then(|| list.join(", "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,9 +96,9 @@ mod tests {
         plan.actual_total_ms = Some(80.0);
         plan.more.insert("Rows Removed by Filter".to_owned(), 99_990.into());
         assert_eq!(
-            marks(&plan, 100.0),
+            marks(&plan, 100.0, false),
             ["80 % of the time", "99.9 % of 100\u{a0}000 rows read are thrown away"]
         );
-        assert!(marks(&PlanNode::new("Index Scan"), 100.0).is_empty());
+        assert!(marks(&PlanNode::new("Index Scan"), 100.0, false).is_empty());
     }
 }

@@ -227,8 +227,19 @@ pub struct Jump {
 pub struct Notice {
     /// What.
     pub text: String,
-    /// Something went wrong.
-    pub bad: bool,
+    /// How it is told.
+    pub weight: Weight,
+}
+
+/// How something is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// Only read aloud: the page shows it by itself.
+    Heard,
+    /// Shown for a while.
+    Seen,
+    /// Something went wrong: shown until the next thing happens.
+    Bad,
 }
 
 /// A file that could not be opened.

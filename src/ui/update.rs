@@ -19,7 +19,7 @@ use crate::ui::samples::SAMPLES;
 use crate::ui::select;
 use crate::ui::shared::Shared;
 use crate::ui::state::{
-    Effect, Filter, Jump, Msg, NewPiece, Notice, Phase, Refusal, Review, State, Tab,
+    Effect, Filter, Jump, Msg, NewPiece, Notice, Phase, Refusal, Review, State, Tab, Weight,
 };
 
 /// Identifies a finding from one review to the next.
@@ -87,11 +87,11 @@ impl State {
     }
 
     fn say(&mut self, text: String) {
-        self.notice = Some(Notice { text, bad: false });
+        self.notice = Some(Notice { text, weight: Weight::Seen });
     }
 
     fn complain(&mut self, text: String) {
-        self.notice = Some(Notice { text, bad: true });
+        self.notice = Some(Notice { text, weight: Weight::Bad });
     }
 
     /// Adds a piece; a long one is measured.
@@ -170,6 +170,7 @@ impl State {
         self.dialect = None;
         self.review = None;
         self.phase = Phase::Empty;
+        self.notice = None;
         self.refused.clear();
         vec![Effect::Stop, Effect::Focus("new-piece".to_owned())]
     }
@@ -252,10 +253,9 @@ impl State {
             self.unfolded = report.findings.first().map(finding_key).into_iter().collect();
         }
         self.current = None;
-        self.say(format!(
-            "Review ready: {}",
-            counted(report.findings.len(), "finding", "findings")
-        ));
+        let text =
+            format!("Review ready: {}", counted(report.findings.len(), "finding", "findings"));
+        self.notice = Some(Notice { text, weight: Weight::Heard });
         self.review = Some(Shared::new(Review { report, pieces: self.pieces.clone() }));
         self.phase = Phase::Ready;
     }

@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use crate::advise::Importance;
+use crate::advise::{Finding, Importance};
 use crate::report::Report;
 use crate::ui::format;
 use crate::ui::select;
@@ -82,6 +82,9 @@ fn toolbar(props: &Props, report: &Report, n_passing: usize) -> Html {
     let severities = [Importance::High, Importance::Medium, Importance::Low];
     let change = |apply: fn(&mut Filter, Option<String>)| on_choice(send, filter, apply);
     let severity = filter.severity.map(format::importance);
+    let changes = |f: &&Finding| !f.create.is_empty() || !f.drop.is_empty();
+    let chosen = |f: &&Finding| !props.left_out.contains(&finding_key(f));
+    let n_chosen = report.findings.iter().filter(changes).filter(chosen).count();
     html! {
         <div class="toolbar findings-toolbar">
             { search(send, filter) }
@@ -89,7 +92,7 @@ fn toolbar(props: &Props, report: &Report, n_passing: usize) -> Html {
                 change(|filter, code| filter.code = code), "filter-code") }
             { menu("Table", "All tables", tables.into_iter(), filter.table.as_deref(),
                 change(|filter, table| filter.table = table), "filter-table") }
-            { menu("Severity", "All severities", severities.into_iter().map(format::importance),
+            { menu("Severity", "Any severity", severities.into_iter().map(format::importance),
                 severity, change(|filter, name| filter.severity = severity_of(name)),
                 "filter-severity") }
             <span class="count" role="status" data-test="filter-count">
@@ -101,7 +104,7 @@ fn toolbar(props: &Props, report: &Report, n_passing: usize) -> Html {
                 data-test="copy-markdown">{ "Copy Markdown" }</button>
             <button type="button" class="primary" onclick={on_click(send, || Msg::CopyDdl)}
                 title="Copy the statements of the ticked findings (c)" data-test="copy-ddl">
-                { "Copy migration" }
+                { format!("Copy migration ({n_chosen})") }
             </button>
         </div>
     }

@@ -49,8 +49,11 @@ pub fn Intake(props: &Props) -> Html {
     };
     html! {
         <section id="intake" class="intake" aria-labelledby="intake-title" data-test="intake">
-            <h2 id="intake-title">{ "Input" }</h2>
-            { banner(props) }
+            <div class="intake-head">
+                <h2 id="intake-title">{ "Input" }</h2>
+                { dialect_menu(props) }
+            </div>
+            { banner(props.sample) }
             { toolbar(props) }
             { refusals(props) }
             { for props.pieces.iter().enumerate().map(card) }
@@ -67,8 +70,9 @@ pub fn Intake(props: &Props) -> Html {
     }
 }
 
-fn banner(props: &Props) -> Html {
-    let Some(sample) = props.sample.and_then(|sample| SAMPLES.get(sample)) else {
+/// Says that what is seen is a sample.
+pub fn banner(sample: Option<usize>) -> Html {
+    let Some(sample) = sample.and_then(|sample| SAMPLES.get(sample)) else {
         return Html::default();
     };
     html! {
@@ -97,7 +101,6 @@ fn toolbar(props: &Props) -> Html {
                 data-test="open">{ "Open files…" }</button>
             <input id="file-picker" type="file" multiple=true class="visually-hidden" tabindex="-1"
                 aria-hidden="true" {onchange} data-test="file-picker" />
-            { dialect_menu(props) }
             <span class="spacer"></span>
             if !props.pieces.is_empty() {
                 <button type="button" class="quiet" onclick={on_click(send, || Msg::Clear)}

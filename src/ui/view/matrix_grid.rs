@@ -83,8 +83,8 @@ fn column_head(index: &IndexReport) -> Html {
     html! {
         <th scope="col" class={classes!("index", index.suggested.then_some("suggested"))}
             title={index.definition.clone()}>
-            <span class="index-shape">{ index.shape.clone() }</span>
-            <span class="index-name">{ index.name.clone() }</span>
+            <span class="index-shape">{ parts::cuttable(&index.shape) }</span>
+            <span class="index-name">{ parts::cuttable(&index.name) }</span>
             if !kind.is_empty() { <span class="index-kind">{ kind }</span> }
         </th>
     }

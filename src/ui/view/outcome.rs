@@ -6,6 +6,7 @@ use crate::progress::Stage;
 use crate::ui::client::{Failure, Reason};
 use crate::ui::format;
 use crate::ui::help::TOPICS;
+use crate::ui::samples::SAMPLES;
 use crate::ui::shared::Shared;
 use crate::ui::state::{Dialog, Msg, Phase, Review};
 use crate::ui::view::parts::on_click;
@@ -30,8 +31,8 @@ pub fn Outcome(props: &Props) -> Html {
     match &props.phase {
         Phase::Empty => empty(send),
         Phase::Changed if props.has_review => html! {
-            <p class="state-line" role="status" data-test="changed">
-                { "The input has changed; below is the review before the change. " }
+            <p class="state-line floating changed" role="status" data-test="changed">
+                { "The input has changed since this review. " }
                 <button type="button" onclick={on_click(send, || Msg::Run)}>{ "Run" }</button>
             </p>
         },
@@ -41,7 +42,7 @@ pub fn Outcome(props: &Props) -> Html {
                 <button type="button" onclick={on_click(send, || Msg::Run)}>{ "Run" }</button>
             </p>
         },
-        Phase::Working { stage, done, total, .. } => working(*stage, *done, *total, send),
+        Phase::Working { stage, done, total, .. } => working(*stage, *done, *total, props),
         Phase::Failed(failure) => failed(failure, props.has_review, send),
         Phase::Ready => match &props.review {
             Some(review) if recognised_nothing(review) => not_recognised(send),
@@ -50,7 +51,8 @@ pub fn Outcome(props: &Props) -> Html {
     }
 }
 
-fn working(stage: Stage, done: usize, total: usize, send: &Callback<Msg>) -> Html {
+fn working(stage: Stage, done: usize, total: usize, props: &Props) -> Html {
+    let class = classes!("state-line", "working", props.has_review.then_some("floating"));
     let (title, unit) = format::stage(stage);
     let counts = match stage {
         _ if total == 0 => String::new(),
@@ -62,13 +64,15 @@ fn working(stage: Stage, done: usize, total: usize, send: &Callback<Msg>) -> Htm
     let max = (total > 0).then(|| total.to_string());
     let value = (total > 0).then(|| done.to_string());
     html! {
-        <div class="state-line working" data-test="working">
+        <div {class} data-test="working">
             <label>
                 <span role="status">{ title }</span>
                 <progress {max} {value} />
             </label>
             <span class="counts">{ counts }</span>
-            <button type="button" onclick={on_click(send, || Msg::Cancel)}>{ "Cancel" }</button>
+            <button type="button" onclick={on_click(&props.send, || Msg::Cancel)}>
+                { "Cancel" }
+            </button>
         </div>
     }
 }
@@ -161,6 +165,15 @@ fn empty(send: &Callback<Msg>) -> Html {
                    the answer sharper. Everything goes into one place, in any order:" }
             </p>
             { accepted(send) }
+            <p class="sample-list">
+                { "Or look at a sample: " }
+                { for SAMPLES.iter().enumerate().map(|(position, sample)| html! {
+                    <button type="button" title={sample.about}
+                        onclick={on_click(send, move || Msg::Sample(position))}>
+                        { sample.title }
+                    </button>
+                }) }
+            </p>
         </section>
     }
 }

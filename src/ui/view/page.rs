@@ -2,16 +2,17 @@
 
 use yew::prelude::*;
 
-use crate::ui::state::{Msg, Phase, State};
+use crate::ui::state::{Msg, Notice, Phase, State, Weight};
 use crate::ui::view::dialogs::Dialogs;
 use crate::ui::view::header::Header;
-use crate::ui::view::intake::Intake;
+use crate::ui::view::intake::{Intake, banner};
 use crate::ui::view::outcome::Outcome;
 use crate::ui::view::summary::Summary;
 use crate::ui::view::tabs::Tabs;
 
 /// Draws the state.
 pub fn view(state: &State, send: &Callback<Msg>) -> Html {
+    let working = matches!(state.phase, Phase::Working { .. });
     let stale = state.review.is_some() && state.phase != Phase::Ready;
     html! {
         <>
@@ -22,7 +23,10 @@ pub fn view(state: &State, send: &Callback<Msg>) -> Html {
                 if !state.intake_hidden {
                     { intake(state, send) }
                 }
-                <main id="results" tabindex="-1" aria-busy={(state.phase != Phase::Ready).to_string()}>
+                <main id="results" tabindex="-1" aria-busy={working.to_string()}>
+                    if state.intake_hidden {
+                        <div class="main-banner">{ banner(state.sample) }</div>
+                    }
                     <Outcome phase={state.phase.clone()} has_review={state.review.is_some()}
                         review={state.review.clone()} send={send.clone()} />
                     if let Some(review) = &state.review {
@@ -55,16 +59,19 @@ fn intake(state: &State, send: &Callback<Msg>) -> Html {
     }
 }
 
+/// What just happened: read aloud, and seen where the page does not show it by itself.
 fn notice(state: &State) -> Html {
-    let bad = state.notice.as_ref().is_some_and(|notice| notice.bad);
-    let text = state.notice.as_ref().map(|notice| notice.text.clone()).unwrap_or_default();
-    html! {
-        <>
-            <p class={classes!("notice", (bad || text.is_empty()).then_some("visually-hidden"))}
-                role="status" aria-live="polite" data-test="notice">
-                if !bad { { text.clone() } }
-            </p>
-            if bad { <p class="notice bad" role="alert">{ text }</p> }
-        </>
+    let Some(Notice { text, weight }) = state.notice.clone() else {
+        return html! { <p class="visually-hidden" role="status" data-test="notice"></p> };
+    };
+    match weight {
+        Weight::Bad => html! { <p class="notice bad" role="alert">{ text }</p> },
+        Weight::Seen => html! {
+            // Another key for another text, so that it appears anew.
+            <p key={text.clone()} class="notice" role="status" data-test="notice">{ text }</p>
+        },
+        Weight::Heard => html! {
+            <p class="visually-hidden" role="status" data-test="notice">{ text }</p>
+        },
     }
 }

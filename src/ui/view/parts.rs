@@ -52,6 +52,12 @@ pub fn basis(basis: Basis) -> Html {
     html! { <span {class} title={format::basis_meaning(basis)}>{ format::basis(basis) }</span> }
 }
 
+/// A name that may be cut behind each `_` and `,` at the end of a line.
+pub fn cuttable(name: &str) -> Html {
+    let parts = name.split_inclusive(['_', ',', '.']).map(str::to_owned);
+    html! { for part in parts { { part }<wbr /> } }
+}
+
 /// A link to a place in the input.
 pub fn place(send: &Callback<Msg>, place: &Place) -> Html {
     let label = format!("{}:{}", place.name, place.line);
@@ -66,10 +72,11 @@ pub fn place(send: &Callback<Msg>, place: &Place) -> Html {
 /// A bar of two lengths: what it cost and what it would.
 pub fn bar(before: f64, after: f64, full: f64) -> Html {
     let width = |value: f64| format!("{:.1}%", (100.0 * value / full).clamp(0.0, 100.0));
+    let after_class = if before == after { "bar-same" } else { "bar-after" };
     html! {
         <svg class="bar" aria-hidden="true" focusable="false">
             <rect class="bar-before" width={width(before)} height="100%" rx="2" />
-            <rect class="bar-after" width={width(after)} height="100%" rx="2" />
+            <rect class={after_class} width={width(after)} height="100%" rx="2" />
         </svg>
     }
 }

@@ -110,8 +110,8 @@ fn text(props: &Props, shown: &str) -> Html {
             send.emit(Msg::Edit(id, field.value()));
         }
     });
-    let lines = text.bytes().filter(|byte| *byte == b'\n').take(12).count() + 1;
-    let rows = lines.clamp(3, 12).to_string();
+    let lines = text.bytes().filter(|byte| *byte == b'\n').take(9).count() + 1;
+    let rows = lines.clamp(3, 9).to_string();
     html! {
         <textarea id={field_id(id)} class="piece-text" value={text.to_owned()} {oninput} {rows}
             wrap="off" spellcheck="false" autocomplete="off" aria-label={format!("Text of {shown}")}

@@ -34,16 +34,18 @@ const MAIN: &[&str] = &[
 ];
 
 /// Properties that the headline says already.
-const IN_HEADLINE: &[&str] = &["Join Type", "Scan Direction", "Strategy", "Parallel Aware"];
+const IN_HEADLINE: &[&str] = &["Join Type", "Scan Direction", "Subplan Name"];
 
 /// The whole tree.
 pub fn tree(plan: &PlanNode) -> Html {
     let total_ms = plan_marks::total_ms(plan).unwrap_or(0.0);
-    html! { <ul class="plan-tree">{ node(plan, total_ms, 0) }</ul> }
+    html! { <ul class="plan-tree">{ node(plan, total_ms, 0, false) }</ul> }
 }
 
-fn node(plan: &PlanNode, root_ms: f64, depth: usize) -> Html {
-    let marks = plan_marks::marks(plan, root_ms);
+fn node(plan: &PlanNode, root_ms: f64, depth: usize, limited: bool) -> Html {
+    let marks = plan_marks::marks(plan, root_ms, limited);
+    let limits = limited || plan.node_type == "Limit";
+    let child = |child: &PlanNode| node(child, root_ms, depth + 1, limits);
     let hidden = if depth >= DEPTH_MAX { count(plan) - 1 } else { 0 };
     html! {
         <li class={classes!("node", (!marks.is_empty()).then_some("marked"))}>
@@ -61,7 +63,7 @@ fn node(plan: &PlanNode, root_ms: f64, depth: usize) -> Html {
                 if hidden > 0 {
                     <p class="hint">{ format!("{hidden} deeper nodes are not shown") }</p>
                 } else if !plan.plans.is_empty() {
-                    <ul>{ for plan.plans.iter().map(|child| node(child, root_ms, depth + 1)) }</ul>
+                    <ul>{ for plan.plans.iter().map(child) }</ul>
                 }
             </details>
         </li>
@@ -131,16 +133,15 @@ fn numbers(plan: &PlanNode, root_ms: f64) -> Html {
 }
 
 fn properties(plan: &PlanNode) -> Html {
-    let rest: Vec<_> = plan
-        .more
-        .iter()
-        .filter(|(name, _)| !MAIN.contains(&name.as_str()))
-        .filter(|(name, _)| !IN_HEADLINE.contains(&name.as_str()) && *name != "Subplan Name")
-        .collect();
+    let buffers = plan_marks::buffers(plan);
     let main = MAIN.iter().filter_map(|name| Some((*name, plan.more.get(*name)?)));
+    let rest: Vec<_> = plan.more.iter().filter(|(name, value)| is_rest(name, value)).collect();
     html! {
         <>
-            <dl class="conditions">{ for main.map(|(name, value)| property(name, value)) }</dl>
+            <dl class="conditions">
+                { for main.map(|(name, value)| property(name, value)) }
+                if let Some(buffers) = buffers { { property("Buffers", &Value::String(buffers)) } }
+            </dl>
             if !rest.is_empty() {
                 <details class="rest">
                     <summary>{ format!("{} more", rest.len()) }</summary>
@@ -151,6 +152,13 @@ fn properties(plan: &PlanNode) -> Html {
             }
         </>
     }
+}
+
+/// Neither shown already nor saying nothing.
+fn is_rest(name: &str, value: &Value) -> bool {
+    let shown = MAIN.contains(&name) || IN_HEADLINE.contains(&name) || name.ends_with(" Blocks");
+    let says_nothing = value.as_f64() == Some(0.0) || value.as_bool() == Some(false);
+    !shown && !says_nothing
 }
 
 fn property(name: &str, value: &Value) -> Html {

@@ -79,7 +79,7 @@ fn doubts(report: &Report, send: &Callback<Msg>) -> Html {
     let guessed = report.tables.iter().filter(|t| t.rows_basis == Basis::Default).count();
     let skipped: usize = report.inputs.iter().map(|input| input.skipped).sum();
     html! {
-        <>
+        <div class="doubts">
             if guessed > 0 {
                 <p class="doubt" data-test="doubt">
                     { format!("Row counts of {guessed} of {} are defaults, not facts. ",
@@ -95,9 +95,9 @@ fn doubts(report: &Report, send: &Callback<Msg>) -> Html {
                 <p class="doubt">
                     { format!("{} not understood. ", counted(skipped, "entry was", "entries were")) }
                     <button type="button" class="link"
-                        onclick={on_click(send, || Msg::Show(Tab::Input))}>{ "Which ones" }</button>
+                        onclick={on_click(send, || Msg::Show(Tab::Input))}>{ "Which" }</button>
                 </p>
             }
-        </>
+        </div>
     }
 }

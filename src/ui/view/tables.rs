@@ -99,6 +99,7 @@ fn head(title: &'static str, column: Option<usize>, order: &UseStateHandle<Order
     let Some(column) = column else {
         return html! { <th scope="col">{ title }</th> };
     };
+    let number = !matches!(title, "Table" | "Index" | "Used by");
     let (current, downwards) = **order;
     let (sorted, arrow) = match (current == column, downwards) {
         (false, _) => ("none", ""),
@@ -111,7 +112,7 @@ fn head(title: &'static str, column: Option<usize>, order: &UseStateHandle<Order
         order.set((column, next));
     });
     html! {
-        <th scope="col" aria-sort={sorted}>
+        <th scope="col" aria-sort={sorted} class={classes!(number.then_some("number"))}>
             <button type="button" class="sort" {onclick}>{ title }{ arrow }</button>
         </th>
     }
