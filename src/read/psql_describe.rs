@@ -15,16 +15,22 @@ use crate::text::{lines, table};
 /// The format.
 pub const FORMAT: Format = Format { name: "psql-describe", title: "psql \\d output", claim, read };
 
-/// How psql heads each kind of relation.
-const HEADS: [(&str, TableKind); 8] = [
-    ("Table", TableKind::Ordinary),
-    ("Unlogged table", TableKind::Ordinary),
-    ("Partitioned table", TableKind::Partitioned),
-    ("Materialized view", TableKind::MaterializedView),
-    ("Foreign table", TableKind::Foreign),
-    ("View", TableKind::Ordinary),
-    ("Unlogged materialized view", TableKind::MaterializedView),
-    ("Composite type", TableKind::Ordinary),
+/// How psql heads each kind of relation, and what becomes of it: nothing for what is no table.
+const HEADS: [(&str, Option<TableKind>); 14] = [
+    ("Table", Some(TableKind::Ordinary)),
+    ("Unlogged table", Some(TableKind::Ordinary)),
+    ("Partitioned table", Some(TableKind::Partitioned)),
+    ("Unlogged partitioned table", Some(TableKind::Partitioned)),
+    ("Materialized view", Some(TableKind::MaterializedView)),
+    ("Unlogged materialized view", Some(TableKind::MaterializedView)),
+    ("Foreign table", Some(TableKind::Foreign)),
+    ("View", None),
+    ("Index", None),
+    ("Unlogged index", None),
+    ("Partitioned index", None),
+    ("Sequence", None),
+    ("TOAST table", None),
+    ("Composite type", None),
 ];
 
 /// Lines behind the columns that stand for themselves or begin a list.
@@ -64,13 +70,13 @@ const FOOTERS: [&str; 32] = [
 ];
 
 /// The head line: what it is, and its name.
-fn head(line: &str) -> Option<(&'static str, TableKind, Name)> {
+fn head(line: &str) -> Option<(Option<TableKind>, Name)> {
     let line = line.trim();
     HEADS.iter().find_map(|(head, kind)| {
         let name = line.strip_prefix(head)?.strip_prefix(" \"")?.strip_suffix('"')?;
         let (schema, name) = name.split_once('.').unwrap_or(("", name));
         let schema = Some(schema.to_owned()).filter(|schema| !schema.is_empty());
-        Some((*head, *kind, Name { schema, name: name.to_owned() }))
+        Some((*kind, Name { schema, name: name.to_owned() }))
     })
 }
 
@@ -84,24 +90,35 @@ fn is_footer(line: &str) -> bool {
     FOOTERS.iter().any(|footer| line.starts_with(footer)) || line.starts_with("Policies (")
 }
 
+/// Does one of a description's lists, definitions or remarks begin with this line?
+fn is_remark(line: &str) -> bool {
+    let line = line.trim_start();
+    is_footer(line)
+        || ["View definition:", "Owned by:", "Sequence for identity", "Owning table:"]
+            .iter()
+            .any(|start| line.starts_with(start))
+        || line.contains(", for table \"")
+}
+
 fn claim(text: &str, at: usize) -> Option<Claim> {
     let rest = text.get(at..)?;
     let mut all = lines(rest);
-    let (_, first) = all.next()?;
-    let (_, _, name) = head(first)?;
-    let (_, second) = all.find(|(_, line)| line.contains("Column") || !is_rule(line))?;
-    if !second.contains("Column") || !second.contains("Type") {
+    let (_, name) = all.next().and_then(|(_, line)| head(line))?;
+    let (_, second) = all.find(|(_, line)| !is_rule(line))?;
+    if !second.contains("Type") {
         return None;
     }
     let mut end = 0;
-    let mut in_footers = false;
+    let mut behind_rows = false;
     for (start, line) in lines(rest) {
-        let is_body = start == 0 || line.contains(['|', '│']) || is_rule(line);
-        in_footers |= is_footer(line);
+        let content = line.trim();
+        let is_next = start > 0 && (content.is_empty() || head(line).is_some());
+        behind_rows |= is_remark(line);
+        let is_row = !behind_rows
+            && (line.contains(['|', '│']) || is_rule(line) || line.starts_with([' ', 'C']));
         let is_item =
-            in_footers && (line.starts_with([' ', '"', '\t']) || line.starts_with("TABLE"));
-        let plain_row = !in_footers && !line.trim().is_empty() && line.starts_with([' ', 'C']);
-        if !(is_body && !in_footers || is_footer(line) || is_item || plain_row) {
+            behind_rows && (line.starts_with([' ', '"', '\t']) || content.starts_with("TABLE"));
+        if is_next || !(start == 0 || is_row || is_item || is_remark(line)) {
             break;
         }
         end = start + line.len();
@@ -122,13 +139,8 @@ fn is_rule(line: &str) -> bool {
 fn read(segment: &Segment<'_>, facts: &mut Facts) {
     let text = segment.text();
     let mut all = lines(text);
-    let Some((_, kind, name)) = all.next().and_then(|(_, line)| head(line)).filter(|(head, ..)| {
-        // A view's columns are no table, a composite type is no relation.
-        !matches!(*head, "View" | "Composite type")
-    }) else {
-        facts.entries += 1;
-        return;
-    };
+    facts.entries += 1;
+    let Some((Some(kind), name)) = all.next().and_then(|(_, line)| head(line)) else { return };
     let place = segment.source.place(segment.span.start);
     let mut table = CreateTable {
         name,
@@ -153,7 +165,6 @@ fn read(segment: &Segment<'_>, facts: &mut Facts) {
             }
         }
     }
-    facts.entries += 1;
     facts.dumps.insert(segment.source.piece);
     facts.ddl.push(Ddl::CreateTable(Box::new(table)));
     facts.ddl.append(&mut more);
