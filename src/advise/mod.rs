@@ -9,15 +9,23 @@ pub mod covering;
 pub mod ddl;
 pub mod derivation;
 pub mod designs;
+pub mod duplicate_index;
 pub mod finding;
 pub mod immutable;
+pub mod invalid_partial_predicate;
 pub mod inverted;
 pub mod matrix;
 pub mod missing_index;
+pub mod needs;
+pub mod overlap;
 pub mod partial;
 pub mod print;
+pub mod redundant_index;
+pub mod removal;
 pub mod selection;
 pub mod suggest;
+pub mod unindexed_foreign_key;
+pub mod unused_index;
 pub mod whatif;
 pub mod writes;
 
@@ -59,6 +67,14 @@ pub fn findings(context: &Context<'_>) -> Vec<Finding> {
 /// Findings and the indexes they suggest.
 pub fn advise(context: &Context<'_>) -> Advice {
     let mut advice = suggest::suggest(context);
+    let more = [
+        duplicate_index::find(context),
+        redundant_index::find(context),
+        unindexed_foreign_key::find(context, &advice.suggested),
+        unused_index::find(context),
+        invalid_partial_predicate::find(context),
+    ];
+    advice.findings.extend(more.into_iter().flatten());
     advice.findings.sort_by(by_benefit);
     advice
 }

@@ -6,6 +6,7 @@ mod convert_expr;
 mod convert_query;
 pub mod expr;
 pub mod literals;
+pub mod mutable;
 pub mod normalize;
 pub mod parse;
 pub mod print;

@@ -6,10 +6,12 @@ use super::Builder;
 use super::draft::{Draft, DraftForeignKey, DraftIndex};
 use crate::catalog::{Catalog, Check, Column, ForeignKey, Index, Table};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::dialect::Dialect;
 use crate::read::Facts;
 use crate::read::statistics::Origin;
 use crate::sql::expr::{ColumnRef, Expr};
-use crate::sql::schema::{IndexKey, KeyPart};
+use crate::sql::mutable::mutable_part;
+use crate::sql::schema::{IndexKey, KeyPart, Method};
 use crate::text::lex::{TokenKind, tokens};
 
 /// Rows in INSERTs from which on they are the data of the table, and no seed or example.
@@ -34,7 +36,7 @@ impl Builder {
                 continue;
             }
             let parent = draft.parents.first().and_then(|at| place.get(*at).copied().flatten());
-            let mut table = finish_table(draft, remarks);
+            let mut table = finish_table(draft, self.dialect, remarks);
             table.parent = parent;
             for column in &mut table.columns {
                 self.expand_domain(column);
@@ -119,7 +121,7 @@ impl Builder {
     }
 }
 
-fn finish_table(mut draft: Draft, remarks: &mut Vec<Diagnostic>) -> Table {
+fn finish_table(mut draft: Draft, dialect: Dialect, remarks: &mut Vec<Diagnostic>) -> Table {
     if draft.implied {
         imply_columns(&mut draft);
     }
@@ -128,7 +130,7 @@ fn finish_table(mut draft: Draft, remarks: &mut Vec<Diagnostic>) -> Table {
     let checks = std::mem::take(&mut draft.checks);
     let partition_by = draft.partition_by.take();
     let finished: Vec<Index> =
-        indexes.into_iter().map(|index| finish_index(index, &draft, remarks)).collect();
+        indexes.into_iter().map(|index| finish_index(index, &draft, dialect, remarks)).collect();
     let foreign_keys: Vec<ForeignKey> =
         keys.into_iter().filter_map(|key| finish_foreign_key(key, &draft)).collect();
     let resolved = |mut expr: Expr| {
@@ -195,7 +197,23 @@ fn resolve(expr: &mut Expr, draft: &Draft) {
     expr.for_each_child_mut(&mut |child| resolve(child, draft));
 }
 
-fn finish_index(index: DraftIndex, draft: &Draft, remarks: &mut Vec<Diagnostic>) -> Index {
+/// `USING HASH` makes a B-tree in every engine of MySQL but those in memory.
+fn method_in(method: Method, dialect: Dialect, engine: Option<&str>) -> Method {
+    let in_memory = engine.is_some_and(|engine| {
+        ["memory", "heap", "ndb", "ndbcluster"].iter().any(|e| engine.eq_ignore_ascii_case(e))
+    });
+    match method {
+        Method::Hash if dialect.is_mysql_family() && !in_memory => Method::Btree,
+        method => method,
+    }
+}
+
+fn finish_index(
+    index: DraftIndex,
+    draft: &Draft,
+    dialect: Dialect,
+    remarks: &mut Vec<Diagnostic>,
+) -> Index {
     let DraftIndex { spec, name, .. } = index;
     let mut keys = Vec::with_capacity(spec.keys.len());
     for key in spec.keys {
@@ -219,10 +237,18 @@ fn finish_index(index: DraftIndex, draft: &Draft, remarks: &mut Vec<Diagnostic>)
         resolve(&mut predicate, draft);
         predicate
     });
+    let type_of = |column: ColumnRef| {
+        let column = draft.table.columns.get(usize::from(column.column))?;
+        Some(column.data_type.as_str())
+    };
+    // The server refuses such a predicate: the index is kept to be talked about, not to be used.
+    let is_refused = predicate.as_ref().is_some_and(|predicate| {
+        dialect.is_mysql_family() || mutable_part(predicate, dialect, &type_of).is_some()
+    });
     Index {
         name,
         schema: index.schema,
-        method: spec.method,
+        method: method_in(spec.method, dialect, draft.table.engine.as_deref()),
         keys,
         include: spec.include.iter().filter_map(|column| draft.column(column)).collect(),
         predicate,
@@ -231,7 +257,7 @@ fn finish_index(index: DraftIndex, draft: &Draft, remarks: &mut Vec<Diagnostic>)
         primary: index.primary,
         constraint: index.constraint,
         nulls_not_distinct: spec.nulls_not_distinct,
-        usable: !spec.unusable && index.valid != Some(false),
+        usable: !spec.unusable && index.valid != Some(false) && !is_refused,
         on_only: index.on_only,
         parent: index.parent,
         for_foreign_key: index.for_foreign_key,
