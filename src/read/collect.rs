@@ -64,8 +64,7 @@ impl Collector {
             };
             known.timing = known.timing.plus(&fact.timing);
             if known.parameters.is_empty() && !fact.parameters.is_empty() {
-                (known.sql, known.parameters, known.source) =
-                    (fact.sql, fact.parameters, fact.source);
+                (known.sql, known.parameters) = (fact.sql, fact.parameters);
             }
         }
         added

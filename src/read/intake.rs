@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::detect::{Evidence, find_evidence};
 use super::segment::{Part, cut_segments};
 use super::tally::Tally;
-use super::{FORMATS, Facts, Segment};
+use super::{FORMATS, Facts, Segment, sql};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::dialect::Dialect;
 use crate::input::{Input, Piece};
@@ -15,6 +15,9 @@ use crate::limits::DIAGNOSTICS_PER_CODE_MAX;
 use crate::progress::{Progress, Stage};
 use crate::text::decode::{binary_help, clean};
 use crate::text::{Source, Span, lines};
+
+/// The kind of what nothing recognises.
+const UNKNOWN: &str = "unknown";
 
 /// What was read.
 #[derive(Debug, Default)]
@@ -148,7 +151,8 @@ impl PieceReader {
             Some(format) => (format.read)(&segment, &mut facts),
             None => self.not_recognised(part.span, &mut facts),
         }
-        if facts.entries + facts.skipped > 0 || part.format.is_none() {
+        let is_sql = part.format.is_some_and(|format| format.name == sql::FORMAT.name);
+        if facts.entries + facts.skipped > 0 || !is_sql {
             self.report(part, dialect, &facts);
         }
         self.facts.append(facts);
@@ -156,8 +160,7 @@ impl PieceReader {
 
     /// Adds a segment to the report of its kind, or begins one.
     fn report(&mut self, part: &Part, dialect: Dialect, facts: &Facts) {
-        let (kind, title) =
-            part.format.map_or(("unknown", "Not recognised"), |f| (f.name, f.title));
+        let (kind, title) = part.format.map_or((UNKNOWN, "Not recognised"), |f| (f.name, f.title));
         let known = self.inputs.iter().position(|(r, _)| r.kind == kind && r.dialect == dialect);
         let at = known.unwrap_or_else(|| {
             let place = self.source.place(part.span.start);
@@ -214,7 +217,8 @@ impl PieceReader {
                 .help("convert the file, for example with `iconv -f latin1 -t utf8 FILE`");
             self.facts.diagnostics.push(remark.at(self.source.place(at)));
         }
-        if self.facts.entries == 0 && !text.trim().is_empty() {
+        let known = self.inputs.iter().any(|(report, _)| report.kind != UNKNOWN);
+        if !known && !text.trim().is_empty() {
             let titles: Vec<&str> = FORMATS.iter().map(|format| format.title).collect();
             let message = "nothing here is recognised";
             let help = format!("accepted are: {}", titles.join("; "));

@@ -14,6 +14,7 @@ pub mod pg_stat_statements;
 pub mod pg_statistics;
 pub mod plan_node;
 pub mod plans;
+pub mod postgres_log;
 pub mod psql_describe;
 pub mod segment;
 pub mod sql;
@@ -52,6 +53,7 @@ pub const FORMATS: &[&Format] = &[
     &mysql_explain::tree::FORMAT,
     &sqlite_eqp::FORMAT,
     &explain::text::FORMAT,
+    &postgres_log::FORMAT,
     &pg_stat_statements::FORMAT,
     &pg_statistics::FORMAT,
     &sql::FORMAT,

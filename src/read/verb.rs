@@ -17,17 +17,17 @@ pub enum Verb {
     Unknown,
 }
 
-const QUERIES: [&str; 14] = [
+const QUERIES: [&str; 15] = [
     "copy", "declare", "delete", "desc", "describe", "explain", "insert", "merge", "prepare",
-    "replace", "select", "table", "update", "values",
+    "replace", "select", "table", "update", "values", "with",
 ];
 
 const SCHEMA: [&str; 4] = ["alter", "create", "drop", "rename"];
 
 const OTHERS: [&str; 72] = [
     "abort",
-    "analyze",
     "analyse",
+    "analyze",
     "attach",
     "backup",
     "begin",
@@ -114,11 +114,15 @@ impl Verb {
 
     /// What a statement that begins with `word` is for.
     pub fn of_word(word: &str) -> Verb {
-        let is = |known: &&str| known.eq_ignore_ascii_case(word);
+        let mut buffer = [0; 12];
+        let Some(lower) = buffer.get_mut(..word.len()) else { return Verb::Unknown };
+        lower.copy_from_slice(word.as_bytes());
+        lower.make_ascii_lowercase();
+        let lower = std::str::from_utf8(lower).unwrap_or("");
         match () {
-            () if QUERIES.iter().any(is) || is(&"with") => Verb::Query,
-            () if SCHEMA.iter().any(is) => Verb::Schema,
-            () if OTHERS.iter().any(is) => Verb::Other,
+            () if QUERIES.binary_search(&lower).is_ok() => Verb::Query,
+            () if SCHEMA.binary_search(&lower).is_ok() => Verb::Schema,
+            () if OTHERS.binary_search(&lower).is_ok() => Verb::Other,
             () => Verb::Unknown,
         }
     }
@@ -267,6 +271,7 @@ mod tests {
 
     #[test]
     fn verbs() {
+        assert!(QUERIES.is_sorted() && SCHEMA.is_sorted() && OTHERS.is_sorted());
         let verb = |sql| Verb::of(sql, Dialect::Mysql);
         assert_eq!(verb("/* x */ (select 1)"), Verb::Query);
         assert_eq!(verb("/*!40101 SET x = 1 */"), Verb::Other);
