@@ -195,7 +195,8 @@ fn claim_at(text: &str, at: usize) -> Option<(&'static Format, Claim)> {
     FORMATS.iter().find_map(|format| Some((*format, (format.claim)(text, at)?)))
 }
 
-/// No other format begins like this; asking them all is what takes the time in a dump.
+/// No other format begins like this; asking them all is what takes the time in a dump. (DataGrip
+/// exports a plan as INSERTs into a column called QUERY PLAN.)
 fn is_plainly_sql(text: &str) -> bool {
     const STARTS: [&str; 8] = [
         "alter ",
@@ -207,10 +208,14 @@ fn is_plainly_sql(text: &str) -> bool {
         "set ",
         "with ",
     ];
-    matches!(text.as_bytes().first(), Some(b'a'..=b'z' | b'A'..=b'Z'))
-        && STARTS.iter().any(|start| {
-            text.get(..start.len()).is_some_and(|lead| lead.eq_ignore_ascii_case(start))
-        })
+    let bytes = text.as_bytes();
+    let begins = |start: &&str| {
+        bytes.get(..start.len()).is_some_and(|lead| lead.eq_ignore_ascii_case(start.as_bytes()))
+    };
+    let head = bytes.get(..120).unwrap_or(bytes);
+    matches!(bytes.first(), Some(b'a'..=b'z' | b'A'..=b'Z'))
+        && STARTS.iter().any(begins)
+        && !head.windows(10).any(|bytes| bytes == b"QUERY PLAN")
 }
 
 /// Does a statement begin with this line?
