@@ -15,6 +15,8 @@ pub mod read;
 pub mod catalog;
 pub mod workload;
 
+pub mod understand;
+
 pub mod estimate;
 pub mod plan;
 
@@ -32,23 +34,13 @@ pub use report::Report;
 
 /// Reviews an input. Total and deterministic: whatever cannot be read is a diagnostic in the report.
 pub fn analyze(input: &Input, progress: &mut dyn Progress) -> Report {
-    let mut intake = read::intake::read_input(input, progress);
-    let mut diagnostics = std::mem::take(&mut intake.facts.diagnostics);
-    let catalog = catalog::build::build_catalog(&intake.facts, intake.dialect, &mut diagnostics);
-    let workload = workload::fold::fold_statements(&intake.facts.statements, intake.dialect);
+    let understood = understand::understand(input, progress);
     let context = advise::Context {
-        catalog: &catalog,
-        workload: &workload,
-        plans: &intake.facts.plans,
+        catalog: &understood.catalog,
+        workload: &understood.workload,
+        plans: &understood.plans,
         options: &input.options,
     };
-    let findings = advise::findings(&context);
-    Report {
-        format: report::FORMAT.to_owned(),
-        dialect: intake.dialect,
-        inputs: intake.inputs,
-        diagnostics,
-        findings,
-        ..Report::default()
-    }
+    let advice = advise::advise(&context);
+    report::assemble::assemble(input, understood, advice, progress)
 }

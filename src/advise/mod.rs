@@ -59,11 +59,6 @@ pub struct Advice {
     pub budget_bytes: Option<f64>,
 }
 
-/// All findings, best first.
-pub fn findings(context: &Context<'_>) -> Vec<Finding> {
-    advise(context).findings
-}
-
 /// Findings and the indexes they suggest.
 pub fn advise(context: &Context<'_>) -> Advice {
     let mut advice = suggest::suggest(context);

@@ -25,12 +25,15 @@ pub(super) struct Args {
     pub format: Format,
     pub options: Options,
     pub fail_on: Vec<String>,
+    /// Files whose indexes are hypothetical.
+    pub with: Vec<String>,
 }
 
 /// The commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Command {
     Review,
+    Explain,
     Inspect,
 }
 
@@ -48,12 +51,14 @@ impl Command {
     pub(super) fn name(self) -> &'static str {
         match self {
             Command::Review => "review",
+            Command::Explain => "explain",
             Command::Inspect => "inspect",
         }
     }
 
     fn from_name(name: &str) -> Option<Command> {
-        [Command::Review, Command::Inspect].into_iter().find(|command| command.name() == name)
+        let all = [Command::Review, Command::Explain, Command::Inspect];
+        all.into_iter().find(|command| command.name() == name)
     }
 
     fn formats(self) -> &'static [(&'static str, Format)] {
@@ -65,13 +70,16 @@ impl Command {
                 ("sql", Format::Sql),
                 ("html", Format::Html),
             ],
-            Command::Inspect => &[("text", Format::Text), ("json", Format::Json)],
+            Command::Explain | Command::Inspect => {
+                &[("text", Format::Text), ("json", Format::Json)]
+            }
         }
     }
 
     fn help(self) -> &'static str {
         match self {
             Command::Review => help::REVIEW,
+            Command::Explain => help::EXPLAIN,
             Command::Inspect => help::INSPECT,
         }
     }
@@ -95,6 +103,7 @@ fn parse(mut words: lexopt::Parser) -> Result<Parsed, lexopt::Error> {
         format: Format::Text,
         options: Options::default(),
         fail_on: Vec::new(),
+        with: Vec::new(),
     };
     while let Some(word) = words.next()? {
         match word {
@@ -104,6 +113,9 @@ fn parse(mut words: lexopt::Parser) -> Result<Parsed, lexopt::Error> {
             Long("format") => {
                 let command = args.command;
                 args.format = words.value()?.parse_with(|name| format(command, name))?;
+            }
+            Long("with") if args.command == Command::Explain => {
+                args.with.push(words.value()?.string()?);
             }
             Long(name) if args.command == Command::Review => {
                 let name = name.to_owned();

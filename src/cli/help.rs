@@ -10,6 +10,7 @@ which index is missing, which is redundant, and what each one costs.
 
 usage:
   sargable review  [FILE|-]...   what to change, why, and the statements that do it
+  sargable explain [FILE|-]...   the modelled plan of every query: EXPLAIN without a database
   sargable inspect [FILE|-]...   what was read: kinds, tables, indexes, plans, and what was skipped
 
 `sargable COMMAND --help` lists the options of a command. `-` is standard input.
@@ -46,6 +47,23 @@ examples:
   sargable review db/structure.sql --fail-on redundant-index --fail-on unindexed-foreign-key
 
 In plain SQL, `-- name: dashboard; calls: 40000` before a query names and weights it.
+";
+
+/// `sargable explain --help`.
+pub(super) const EXPLAIN: &str = "\
+sargable explain: the modelled plan of every query
+
+usage: sargable explain [FILE|-]... [options]
+
+options:
+  --with FILE          adds the indexes of these CREATE INDEX statements as hypothetical ones; may be
+                       repeated
+  --dialect D          postgres, mysql, mariadb or sqlite; detected when absent
+  --format F           text (default), or json: one line a query, {\"name\", \"calls\", \"plan\"} in
+                       the shape of EXPLAIN (FORMAT JSON), or {\"name\", \"calls\", \"error\"}
+
+example:
+  sargable explain schema.sql stats.json queries.sql --with new_indexes.sql
 ";
 
 /// `sargable inspect --help`.

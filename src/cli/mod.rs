@@ -3,6 +3,7 @@
 //! never an exit code.
 
 mod args;
+mod explain;
 mod help;
 mod inspect;
 mod review;
@@ -31,8 +32,13 @@ pub fn run() -> ExitCode {
         Ok(input) => input,
         Err(message) => return complain(&message),
     };
+    let with = match read_with(&args, &input) {
+        Ok(with) => with,
+        Err(message) => return complain(&message),
+    };
     let outcome = match args.command {
         Command::Review => review::run(&args, &input),
+        Command::Explain => explain::run(&args, &input, with.as_ref()),
         Command::Inspect => inspect::run(&args, &input),
     };
     print(&outcome.output, ExitCode::from(u8::from(outcome.failed)))
@@ -67,6 +73,15 @@ fn read_input(args: &Args) -> Result<Input, String> {
     };
     let pieces = files.iter().map(|file| read_piece(file)).collect::<Result<_, _>>()?;
     Ok(Input { pieces, dialect: args.dialect, options: args.options.clone() })
+}
+
+/// The input with the files of `--with` behind it.
+fn read_with(args: &Args, input: &Input) -> Result<Option<Input>, String> {
+    let mut with = input.clone();
+    for file in &args.with {
+        with.pieces.push(read_piece(file)?);
+    }
+    Ok((!args.with.is_empty()).then_some(with))
 }
 
 fn read_piece(file: &str) -> Result<Piece, String> {

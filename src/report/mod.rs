@@ -1,10 +1,12 @@
 //! The result as plain data, and its renderers.
 
+pub mod assemble;
 pub mod data;
 pub mod html;
 pub mod inspection;
 pub mod json;
 pub mod markdown;
+pub mod plan_text;
 pub mod sql;
 pub mod text;
 pub mod units;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::dialect::Dialect;
-use crate::read::StatementFact;
+use crate::read::{PastedPlan, StatementFact};
 use crate::sql::literals::{add_counts, count_values, is_concrete};
 use crate::sql::normalize::{Shape, fingerprint_name, normalize};
 use crate::workload::{Entry, Workload};
@@ -27,6 +27,13 @@ pub fn fold_statements(statements: &[StatementFact], dialect: Dialect) -> Worklo
         }
     }
     Workload { entries: folds.into_iter().map(|fold| fold.entry).collect() }
+}
+
+/// The id of the entry that a pasted plan's query text belongs to.
+pub fn entry_of_plan(workload: &Workload, plan: &PastedPlan, dialect: Dialect) -> Option<String> {
+    let fingerprint = fingerprint_name(normalize(plan.query.as_deref()?, dialect).fingerprint());
+    let entry = workload.entries.iter().find(|entry| entry.fingerprint == fingerprint);
+    entry.map(|entry| entry.id.clone())
 }
 
 /// An entry in the making.

@@ -1,0 +1,202 @@
+//! Puts the report together: every table, index and query with its numbers, before and after what the
+//! advice suggests.
+
+use super::{
+    Access, FORMAT, IndexReport, Matrix, PlanReport, QueryReport, Report, Summary, TableReport,
+};
+use crate::advise::Advice;
+use crate::estimate::size::{index_bytes, table_bytes, table_rows};
+use crate::input::{Budget, Input};
+use crate::plan::{Configuration, IndexRef, Plan, Scan, plan_query};
+use crate::progress::{Progress, Stage};
+use crate::understand::Understood;
+use crate::workload::Entry;
+
+/// The report of what was understood and advised.
+pub fn assemble(
+    input: &Input,
+    understood: Understood,
+    advice: Advice,
+    progress: &mut dyn Progress,
+) -> Report {
+    let catalog = &understood.catalog;
+    let before = Configuration::existing(catalog);
+    let mut after = before.clone();
+    after.added.clone_from(&advice.suggested);
+    let mut planned = Vec::new();
+    let total = understood.workload.entries.len();
+    for (done, entry) in understood.workload.entries.iter().enumerate() {
+        progress.at(Stage::Report, done, total);
+        planned.push(PlannedEntry::new(entry, &before, &after));
+    }
+    let queries: Vec<QueryReport> = planned.iter().map(|one| one.report(&before, &after)).collect();
+    let indexes = index_reports(&before, &after, &planned);
+    let summary = summarize(input, &understood, &queries, &indexes);
+    Report {
+        format: FORMAT.to_owned(),
+        dialect: understood.dialect,
+        tables: catalog.tables.iter().map(table_report).collect(),
+        indexes,
+        plans: plan_reports(&understood),
+        inputs: understood.inputs,
+        diagnostics: understood.diagnostics,
+        queries,
+        findings: advice.findings,
+        matrix: Matrix { cells: advice.cells },
+        summary,
+    }
+}
+
+/// A query with its plans.
+struct PlannedEntry<'w> {
+    entry: &'w Entry,
+    before: Result<Plan, String>,
+    after: Result<Plan, String>,
+}
+
+impl<'w> PlannedEntry<'w> {
+    fn new(
+        entry: &'w Entry,
+        before: &Configuration<'_>,
+        after: &Configuration<'_>,
+    ) -> PlannedEntry<'w> {
+        let plan = |configuration: &Configuration<'_>| match &entry.query {
+            Some(query) => plan_query(configuration, query),
+            None => Err(entry.problem.clone().unwrap_or_default()),
+        };
+        PlannedEntry { entry, before: plan(before), after: plan(after) }
+    }
+
+    fn report(&self, before: &Configuration<'_>, after: &Configuration<'_>) -> QueryReport {
+        let entry = self.entry;
+        let total_ms = entry.timing.total_ms;
+        QueryReport {
+            id: entry.id.clone(),
+            name: entry.name.clone(),
+            fingerprint: entry.fingerprint.clone(),
+            sql: entry.sql.clone(),
+            normalized: entry.normalized.clone(),
+            calls: entry.calls,
+            mean_ms: total_ms.filter(|_| entry.calls > 0.0).map(|total| total / entry.calls),
+            p95_ms: None,
+            p99_ms: None,
+            total_ms,
+            cost_before: self.before.as_ref().ok().map(|plan| plan.total_cost),
+            cost_after: self.after.as_ref().ok().map(|plan| plan.total_cost),
+            access_before: accesses(before, &self.before),
+            access_after: accesses(after, &self.after),
+            plan_before: self.before.as_ref().ok().map(|plan| plan.root.clone()),
+            plan_after: self.after.as_ref().ok().map(|plan| plan.root.clone()),
+            error: self.before.as_ref().err().cloned(),
+            source: entry.source.clone(),
+        }
+    }
+
+    fn uses(plan: &Result<Plan, String>, index: IndexRef) -> bool {
+        plan.as_ref().is_ok_and(|plan| plan.scans.iter().any(|scan| scan.indexes.contains(&index)))
+    }
+}
+
+fn accesses(configuration: &Configuration<'_>, plan: &Result<Plan, String>) -> Vec<Access> {
+    let access = |scan: &Scan| Access {
+        table: configuration
+            .catalog
+            .tables
+            .get(scan.table)
+            .map(|table| table.name.to_string())
+            .unwrap_or_default(),
+        alias: scan.alias.clone(),
+        path: scan.path.name().to_owned(),
+        indexes: scan
+            .indexes
+            .iter()
+            .filter_map(|index| configuration.index(*index))
+            .map(|index| index.name.clone())
+            .collect(),
+    };
+    plan.as_ref().map(|plan| plan.scans.iter().map(access).collect()).unwrap_or_default()
+}
+
+fn table_report(table: &crate::catalog::Table) -> TableReport {
+    let (rows, size) = (table_rows(table), table_bytes(table));
+    TableReport {
+        name: table.name.to_string(),
+        rows: rows.value,
+        rows_basis: rows.basis,
+        size_bytes: size.value,
+        size_basis: size.basis,
+        columns: table.columns.iter().map(|c| (c.name.clone(), c.data_type.clone())).collect(),
+        source: table.source.clone(),
+    }
+}
+
+/// Existing indexes with the queries that use them now, suggested ones with those that will.
+fn index_reports(
+    before: &Configuration<'_>,
+    after: &Configuration<'_>,
+    planned: &[PlannedEntry<'_>],
+) -> Vec<IndexReport> {
+    let catalog = before.catalog;
+    let mut out = Vec::new();
+    for (at, table) in catalog.tables.iter().enumerate() {
+        for (reference, index) in after.indexes(at) {
+            let used = |one: &&PlannedEntry<'_>| match index.hypothetical {
+                true => PlannedEntry::uses(&one.after, reference),
+                false => PlannedEntry::uses(&one.before, reference),
+            };
+            let size = index_bytes(table, index);
+            out.push(IndexReport {
+                name: index.name.clone(),
+                table: table.name.to_string(),
+                definition: index.definition.clone(),
+                shape: index.definition.clone(),
+                unique: index.unique,
+                constraint: index.constraint,
+                suggested: index.hypothetical,
+                size_bytes: size.value,
+                size_basis: size.basis,
+                idx_scan: index.statistics.idx_scan,
+                used_by: planned.iter().filter(used).map(|one| one.entry.id.clone()).collect(),
+                source: index.source.clone(),
+            });
+        }
+    }
+    out
+}
+
+/// Pasted plans, each with the query of the workload it belongs to where its text says so.
+fn plan_reports(understood: &Understood) -> Vec<PlanReport> {
+    let numbered = understood.plans.iter().enumerate();
+    let report = |(at, plan): (usize, &crate::read::PastedPlan)| PlanReport {
+        id: format!("plan {}", at + 1),
+        query: crate::workload::fold::entry_of_plan(&understood.workload, plan, understood.dialect),
+        analyze: plan.analyze,
+        plan: plan.root.clone(),
+        execution_ms: plan.execution_ms,
+        source: plan.source.clone(),
+    };
+    numbered.map(report).collect()
+}
+
+fn summarize(
+    input: &Input,
+    understood: &Understood,
+    queries: &[QueryReport],
+    indexes: &[IndexReport],
+) -> Summary {
+    let weighted = |cost: fn(&QueryReport) -> Option<f64>| {
+        queries.iter().filter_map(|query| cost(query).map(|cost| cost * query.calls)).sum()
+    };
+    let heap: f64 = understood.catalog.tables.iter().map(|table| table_bytes(table).value).sum();
+    Summary {
+        cost_before: weighted(|query| query.cost_before),
+        cost_after: weighted(|query| query.cost_after),
+        size_bytes: indexes.iter().filter(|i| i.suggested).map(|i| i.size_bytes).sum(),
+        budget_bytes: input.options.budget.map(|budget| match budget {
+            Budget::Bytes(bytes) => bytes,
+            Budget::Percent(percent) => heap * percent / 100.0,
+        }),
+        n_queries: queries.len(),
+        n_understood: queries.iter().filter(|query| query.error.is_none()).count(),
+    }
+}
