@@ -13,6 +13,7 @@ const ORDER: &[&[&str]] = &[
     &["read"],
     &["catalog"],
     &["workload"],
+    &["understand"],
     &["estimate"],
     &["plan"],
     &["advise"],

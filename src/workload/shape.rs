@@ -8,8 +8,9 @@ use std::collections::BTreeSet;
 
 use super::equivalence::implied_equalities;
 use super::predicate::{Predicate, classify};
-use crate::sql::expr::Expr;
+use crate::sql::expr::{ColumnRef, Expr};
 use crate::sql::query::{Command, JoinKind, JoinTree, Query, RelationSource, SortKey, Target};
+use crate::sql::{and_all, or_all};
 
 /// One SELECT (or UPDATE, DELETE) of a statement and its base relations.
 #[derive(Debug)]
@@ -146,7 +147,12 @@ fn needed_columns(query: &Query, relation: usize) -> BTreeSet<u16> {
     let mut columns = Vec::new();
     query.columns_at(0, &mut columns);
     let of_relation = columns.iter().filter(|column| usize::from(column.relation) == relation);
-    of_relation.map(|column| column.column).collect()
+    let mut needed: BTreeSet<u16> = of_relation.map(|column| column.column).collect();
+    let is_written = relation == 0 && !matches!(query.command, Command::Select);
+    if is_written || query.for_update {
+        needed.insert(ColumnRef::WHOLE_ROW);
+    }
+    needed
 }
 
 fn written_columns(query: &Query, relation: usize) -> BTreeSet<String> {
@@ -156,6 +162,33 @@ fn written_columns(query: &Query, relation: usize) -> BTreeSet<String> {
         }
         _ => BTreeSet::new(),
     }
+}
+
+/// `(a AND b) OR (a AND c)` as `a` and `b OR c`: what every arm demands holds on its own, and so may
+/// be a join or a boundary. PostgreSQL does the same (`find_duplicate_ors` in `prepqual.c`).
+fn factored(condition: &Expr) -> Vec<Expr> {
+    let Expr::Or(arms) = condition else { return vec![condition.clone()] };
+    let parts_of = |arm: &Expr| match arm {
+        Expr::And(parts) => parts.clone(),
+        other => vec![other.clone()],
+    };
+    let arms: Vec<Vec<Expr>> = arms.iter().map(parts_of).collect();
+    let Some((first, rest)) = arms.split_first() else { return Vec::new() };
+    let in_all = |part: &&Expr| rest.iter().all(|arm| arm.contains(part));
+    let common: Vec<Expr> = first.iter().filter(in_all).cloned().collect();
+    if common.is_empty() {
+        return vec![condition.clone()];
+    }
+    let without = |arm: &Vec<Expr>| -> Vec<Expr> {
+        arm.iter().filter(|part| !common.contains(part)).cloned().collect()
+    };
+    let left: Vec<Vec<Expr>> = arms.iter().map(without).collect();
+    let mut out = common.clone();
+    // An arm that demanded nothing else makes the rest of the others moot.
+    if left.iter().all(|arm| !arm.is_empty()) {
+        out.push(or_all(left.into_iter().map(and_all).collect()));
+    }
+    out
 }
 
 /// The conjuncts of a block with the relations they may restrict.
@@ -186,8 +219,8 @@ impl Clauses {
     /// Collects them.
     pub fn of(query: &Query) -> Clauses {
         let mut out = Clauses { conditions: Vec::new(), nullable: BTreeSet::new() };
-        let whole = |expr: &Expr| Clause { expr: expr.clone(), only: None, is_implied: false };
-        out.conditions.extend(query.conditions.iter().map(whole));
+        let whole = |expr: Expr| Clause { expr, only: None, is_implied: false };
+        out.conditions.extend(query.conditions.iter().flat_map(factored).map(whole));
         for tree in &query.from {
             out.join_tree(tree, None);
         }
