@@ -42,5 +42,5 @@ pub fn analyze(input: &Input, progress: &mut dyn Progress) -> Report {
         options: &input.options,
     };
     let advice = advise::advise(&context);
-    report::assemble::assemble(input, understood, advice, progress)
+    report::assemble::assemble(understood, advice, progress)
 }

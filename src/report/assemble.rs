@@ -4,21 +4,16 @@
 use super::{
     Access, FORMAT, IndexReport, Matrix, PlanReport, QueryReport, Report, Summary, TableReport,
 };
-use crate::advise::Advice;
+use crate::advise::matrix::{Cell, cells_of_query};
+use crate::advise::{Advice, ddl};
 use crate::estimate::size::{index_bytes, table_bytes, table_rows};
-use crate::input::{Budget, Input};
 use crate::plan::{Configuration, IndexRef, Plan, Scan, plan_query};
 use crate::progress::{Progress, Stage};
 use crate::understand::Understood;
 use crate::workload::Entry;
 
 /// The report of what was understood and advised.
-pub fn assemble(
-    input: &Input,
-    understood: Understood,
-    advice: Advice,
-    progress: &mut dyn Progress,
-) -> Report {
+pub fn assemble(understood: Understood, advice: Advice, progress: &mut dyn Progress) -> Report {
     let catalog = &understood.catalog;
     let before = Configuration::existing(catalog);
     let mut after = before.clone();
@@ -31,7 +26,8 @@ pub fn assemble(
     }
     let queries: Vec<QueryReport> = planned.iter().map(|one| one.report(&before, &after)).collect();
     let indexes = index_reports(&before, &after, &planned);
-    let summary = summarize(input, &understood, &queries, &indexes);
+    let cells = planned.iter().flat_map(|one| one.cells(&after)).collect();
+    let summary = summarize(advice.budget_bytes, &queries, &indexes);
     Report {
         format: FORMAT.to_owned(),
         dialect: understood.dialect,
@@ -42,7 +38,7 @@ pub fn assemble(
         diagnostics: understood.diagnostics,
         queries,
         findings: advice.findings,
-        matrix: Matrix { cells: advice.cells },
+        matrix: Matrix { cells },
         summary,
     }
 }
@@ -90,6 +86,19 @@ impl<'w> PlannedEntry<'w> {
             error: self.before.as_ref().err().cloned(),
             source: entry.source.clone(),
         }
+    }
+
+    /// What each index does for this query; chosen are those of the plan with the suggestions.
+    fn cells(&self, after: &Configuration<'_>) -> Vec<Cell> {
+        let chosen = |table: usize, name: &str| {
+            let used = |reference: &IndexRef| {
+                reference.table == table
+                    && after.index(*reference).is_some_and(|index| index.name == name)
+            };
+            let plans = [&self.before, &self.after].into_iter().flatten();
+            plans.flat_map(|plan| &plan.scans).flat_map(|scan| &scan.indexes).any(used)
+        };
+        cells_of_query(after.catalog, self.entry, &after.added, &chosen)
     }
 
     fn uses(plan: &Result<Plan, String>, index: IndexRef) -> bool {
@@ -149,7 +158,7 @@ fn index_reports(
                 name: index.name.clone(),
                 table: table.name.to_string(),
                 definition: index.definition.clone(),
-                shape: index.definition.clone(),
+                shape: ddl::shape_text(catalog, table, index),
                 unique: index.unique,
                 constraint: index.constraint,
                 suggested: index.hypothetical,
@@ -179,23 +188,18 @@ fn plan_reports(understood: &Understood) -> Vec<PlanReport> {
 }
 
 fn summarize(
-    input: &Input,
-    understood: &Understood,
+    budget_bytes: Option<f64>,
     queries: &[QueryReport],
     indexes: &[IndexReport],
 ) -> Summary {
     let weighted = |cost: fn(&QueryReport) -> Option<f64>| {
         queries.iter().filter_map(|query| cost(query).map(|cost| cost * query.calls)).sum()
     };
-    let heap: f64 = understood.catalog.tables.iter().map(|table| table_bytes(table).value).sum();
     Summary {
         cost_before: weighted(|query| query.cost_before),
         cost_after: weighted(|query| query.cost_after),
         size_bytes: indexes.iter().filter(|i| i.suggested).map(|i| i.size_bytes).sum(),
-        budget_bytes: input.options.budget.map(|budget| match budget {
-            Budget::Bytes(bytes) => bytes,
-            Budget::Percent(percent) => heap * percent / 100.0,
-        }),
+        budget_bytes,
         n_queries: queries.len(),
         n_understood: queries.iter().filter(|query| query.error.is_none()).count(),
     }
