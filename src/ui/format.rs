@@ -18,7 +18,7 @@ pub fn count(n: f64) -> String {
 
 /// A count and its noun: `1 query`, `3 queries`.
 pub fn counted(n: usize, one: &str, many: &str) -> String {
-    unbroken(&units::plural(n, one, many))
+    format!("{}\u{a0}{}", count(n as f64), if n == 1 { one } else { many })
 }
 
 /// `1.2 MB`

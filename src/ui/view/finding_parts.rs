@@ -82,7 +82,7 @@ fn queries(finding: &Finding, report: &Report, send: &Callback<Msg>) -> Html {
         "Queries",
         html! {
             <>
-                <table class="plain">
+                <div class="table-scroll"><table class="plain">
                     <thead>
                         <tr>
                             <th scope="col">{ "Query" }</th>
@@ -92,7 +92,7 @@ fn queries(finding: &Finding, report: &Report, send: &Callback<Msg>) -> Html {
                         </tr>
                     </thead>
                     <tbody>{ for found.iter().take(QUERIES_SHOWN).map(row) }</tbody>
-                </table>
+                </table></div>
                 if more > 0 { <p class="hint">{ format!("and {more} more") }</p> }
             </>
         },

@@ -42,11 +42,7 @@ pub fn Findings(props: &Props) -> Html {
     let all = use_state_eq(|| false);
     let report = &props.review.report;
     if report.findings.is_empty() {
-        return parts::nothing(
-            "No findings.",
-            "Every query that was understood has the indexes it can use, and no index is redundant. \
-             With more queries, plans or statistics there may be more to say.",
-        );
+        return no_findings(report);
     }
     let passing = select::findings(report, &props.filter);
     // The current one is always there, so that j reaches it.
@@ -73,6 +69,18 @@ pub fn Findings(props: &Props) -> Html {
     }
 }
 
+fn no_findings(report: &Report) -> Html {
+    let help = match (report.tables.is_empty(), report.queries.is_empty()) {
+        (true, _) => "Without a schema there is nothing to judge: paste CREATE TABLE statements.",
+        (false, true) => "The schema alone has none. Paste the queries that run on it.",
+        (false, false) => {
+            "Every query that was understood has the indexes it can use, and no index is \
+             redundant. With more queries, plans or statistics there may be more to say."
+        }
+    };
+    parts::nothing("No findings.", help)
+}
+
 fn toolbar(props: &Props, report: &Report, n_passing: usize) -> Html {
     let send = &props.send;
     let filter = &props.filter;
@@ -92,7 +100,7 @@ fn toolbar(props: &Props, report: &Report, n_passing: usize) -> Html {
                 change(|filter, code| filter.code = code), "filter-code") }
             { menu("Table", "All tables", tables.into_iter(), filter.table.as_deref(),
                 change(|filter, table| filter.table = table), "filter-table") }
-            { menu("Severity", "Any severity", severities.into_iter().map(format::importance),
+            { menu("Severity", "All levels", severities.into_iter().map(format::importance),
                 severity, change(|filter, name| filter.severity = severity_of(name)),
                 "filter-severity") }
             <span class="count" role="status" data-test="filter-count">

@@ -35,14 +35,14 @@ pub fn InputTab(props: &Props) -> Html {
     html! {
         <>
             <h3>{ "Recognised" }</h3>
-            <table class="plain" data-test="inputs">
+            <div class="table-scroll"><table class="plain" data-test="inputs">
                 <thead><tr>
                     <th scope="col">{ "Where" }</th><th scope="col">{ "As" }</th>
                     <th scope="col">{ "Why" }</th><th scope="col">{ "Found" }</th>
                     <th scope="col">{ "Understood" }</th>
                 </tr></thead>
                 <tbody>{ for report.inputs.iter().map(input_row) }</tbody>
-            </table>
+            </table></div>
             <h3>{ "Remarks" }</h3>
             if groups.is_empty() {
                 <p class="hint">{ "None: everything was understood." }</p>
@@ -55,7 +55,8 @@ pub fn InputTab(props: &Props) -> Html {
 }
 
 fn input_row(input: &InputReport) -> Html {
-    let total = input.entries + input.skipped;
+    let total = format::count((input.entries + input.skipped) as f64);
+    let understood = format::count(input.entries as f64);
     html! {
         <tr>
             <th scope="row" class="name">{ format!("{}:{}", input.name, input.line) }</th>
@@ -63,7 +64,7 @@ fn input_row(input: &InputReport) -> Html {
                 <span class="basis">{ format::dialect(input.dialect) }</span></td>
             <td>{ input.kind_reason.clone() }</td>
             <td>{ input.found.clone() }</td>
-            <td>{ format!("{} of {total}", input.entries) }</td>
+            <td>{ format!("{understood} of {total}") }</td>
         </tr>
     }
 }

@@ -4,12 +4,11 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-use crate::report::Report;
 use crate::ui::effect::field_id;
 use crate::ui::format;
 use crate::ui::piece::{Excerpt, Piece};
 use crate::ui::shared::Shared;
-use crate::ui::state::{Jump, Msg, Review};
+use crate::ui::state::{Jump, Msg, Review, Tab};
 use crate::ui::view::parts::{self, on_click};
 use crate::ui::view::segments::{kind_menu, segment_chip};
 
@@ -51,12 +50,11 @@ pub fn PieceCard(props: &Props) -> Html {
                 <input class="piece-name" value={name} placeholder={title} onchange={on_name}
                     aria-label={format!("Name of {shown}")} spellcheck="false" data-test="piece-name" />
                 <span class="piece-size">{ size(piece) }</span>
-                { kind_menu(piece, &shown, &props.send) }
                 <button type="button" class="quiet" aria-label={format!("Remove {shown}")}
                     title="Remove" onclick={on_click(&props.send, move || Msg::Remove(id))}
                     data-test="piece-remove">{ "×" }</button>
             </div>
-            { segments(props) }
+            { segments(props, &shown) }
             { text(props, &shown) }
         </article>
     }
@@ -70,32 +68,33 @@ fn size(piece: &Piece) -> String {
     }
 }
 
-fn segments(props: &Props) -> Html {
-    let Some(review) = &props.review else { return Html::default() };
-    let Some(at) = review.pieces.iter().position(|piece| piece.id == props.piece.id) else {
-        return Html::default();
-    };
-    let report: &Report = &review.report;
-    let of_this = report.inputs.iter().filter(|input| input.piece as usize == at);
-    let chips: Vec<Html> = of_this.map(|input| segment_chip(input, at, &props.send)).collect();
-    let remarks = report
-        .diagnostics
-        .iter()
-        .filter(|d| d.source.as_ref().is_some_and(|place| place.piece as usize == at))
-        .count();
+fn segments(props: &Props, shown: &str) -> Html {
+    let (chips, remarks) = recognised(props).unwrap_or_default();
     html! {
-        <ul class="segments" aria-label="Recognised as">
-            { for chips }
-            if remarks > 0 {
-                <li>
+        <>
+            <ul class="segments" aria-label="Recognised as">{ for chips }</ul>
+            <div class="piece-tools">
+                { kind_menu(&props.piece, shown, &props.send) }
+                if remarks > 0 {
                     <button type="button" class="chip chip-remarks" data-test="remarks"
-                        onclick={on_click(&props.send, || Msg::Show(crate::ui::state::Tab::Input))}>
+                        onclick={on_click(&props.send, || Msg::Show(Tab::Input))}>
                         { format::counted(remarks, "remark", "remarks") }
                     </button>
-                </li>
-            }
-        </ul>
+                }
+            </div>
+        </>
     }
+}
+
+/// The parts of the piece, as of the last review, and how many remarks there are on it.
+fn recognised(props: &Props) -> Option<(Vec<Html>, usize)> {
+    let review = props.review.as_ref()?;
+    let at = review.pieces.iter().position(|piece| piece.id == props.piece.id)?;
+    let report = &review.report;
+    let of_this = report.inputs.iter().filter(|input| input.piece as usize == at);
+    let chips = of_this.map(|input| segment_chip(input, at, &props.send)).collect();
+    let places = report.diagnostics.iter().filter_map(|diagnostic| diagnostic.source.as_ref());
+    Some((chips, places.filter(|place| place.piece as usize == at).count()))
 }
 
 fn text(props: &Props, shown: &str) -> Html {

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::report::QueryReport;
+use crate::report::{Access, QueryReport};
 use crate::ui::format;
 use crate::ui::shared::Shared;
 use crate::ui::state::{Msg, Review};
@@ -50,12 +50,35 @@ pub fn QueryRow(props: &Props) -> Html {
                 if let Some(total) = query.total_ms {
                     <div><dt>{ "Total" }</dt><dd>{ format::duration(total) }</dd></div>
                 }
+                <div><dt>{ "Path" }</dt><dd>{ paths(query) }</dd></div>
                 <div><dt>{ "Cost" }</dt><dd>{ parts::costs(query.cost_before, query.cost_after) }</dd></div>
             </dl>
             <div id={body} class="query-body" hidden={!props.unfolded}>
                 if props.unfolded { { details(query, props) } }
             </div>
         </li>
+    }
+}
+
+/// `Seq Scan → Index Only Scan`
+fn paths(query: &QueryReport) -> Html {
+    let list = |accesses: &[Access]| {
+        let one = |access: &Access| {
+            let class = classes!((access.path == "seq-scan").then_some("access-seq"));
+            html! { <span {class}>{ format::path(&access.path).to_owned() }</span> }
+        };
+        let parts = accesses.iter().map(one).enumerate();
+        html! { for (at, part) in parts { if at > 0 { { ", " } }{ part } } }
+    };
+    let changed = query.access_before != query.access_after && !query.access_after.is_empty();
+    html! {
+        <>
+            { list(&query.access_before) }
+            if query.access_before.is_empty() { { "none" } }
+            if changed {
+                <span class="arrow" aria-label="to">{ " → " }</span>{ list(&query.access_after) }
+            }
+        </>
     }
 }
 

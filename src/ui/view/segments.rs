@@ -18,11 +18,13 @@ pub fn segment_chip(input: &InputReport, piece: usize, send: &Callback<Msg>) -> 
     let understood = if input.skipped == 0 {
         format!("{} understood", all(total))
     } else {
-        format!("{} of {total} understood", input.entries)
+        let (understood, total) =
+            (format::count(input.entries as f64), format::count(total as f64));
+        format!("{understood} of {total} understood")
     };
     let class = match (input.entries, input.skipped) {
-        (_, 0) => "chip chip-whole",
         (0, _) => "chip chip-none",
+        (_, 0) => "chip chip-whole",
         _ => "chip chip-part",
     };
     let place = Place {

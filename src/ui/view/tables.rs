@@ -55,23 +55,23 @@ pub fn Tables(props: &Props) -> Html {
     html! {
         <>
             <h3>{ format::counted(tables.len(), "table", "tables") }</h3>
-            <table class="plain" data-test="tables">
+            <div class="table-scroll" tabindex="0"><table class="plain" data-test="tables">
                 <thead><tr>
                     { for [("Table", Some(0)), ("Rows", Some(1)), ("Size", Some(2)), ("Defined", None)]
                         .map(|(title, column)| head(title, column, &table_order)) }
                 </tr></thead>
                 <tbody>{ for tables.iter().take(n_tables).map(|t| table_row(t, &props.send)) }</tbody>
-            </table>
+            </table></div>
             { parts::show_all(n_tables, tables.len(), &all_tables) }
             <h3>{ format::counted(indexes.len(), "index", "indexes") }</h3>
-            <table class="plain" data-test="indexes">
+            <div class="table-scroll" tabindex="0"><table class="plain" data-test="indexes">
                 <thead><tr>
                     { for [("Index", Some(0)), ("Table", Some(1)), ("Definition", None),
                         ("Size", Some(3)), ("Scans", Some(4)), ("Used by", Some(5))]
                         .map(|(title, column)| head(title, column, &index_order)) }
                 </tr></thead>
                 <tbody>{ for indexes.iter().take(n_indexes).map(|i| index_row(i, &props.send)) }</tbody>
-            </table>
+            </table></div>
             { parts::show_all(n_indexes, indexes.len(), &all_indexes) }
         </>
     }
