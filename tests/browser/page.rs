@@ -1,0 +1,118 @@
+//! The page as a test sees it: look, act, wait.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::webdriver::Session;
+
+/// How long anything may take before a test gives up on it.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// WebDriver's name of an element's id.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// A page in a browser of its own.
+pub struct Page<'a> {
+    session: Session,
+    _site: std::marker::PhantomData<&'a ()>,
+}
+
+impl Page<'_> {
+    pub fn new(session: Session) -> Self {
+        Page { session, _site: std::marker::PhantomData }
+    }
+
+    pub fn go(&self, address: &str) {
+        let answer = self.session.post("/url", &json!({ "url": address }));
+        assert!(answer.is_null(), "{address}: {answer}");
+    }
+
+    /// What the body of an async JavaScript function returns.
+    #[track_caller]
+    pub fn eval(&self, body: &str) -> Value {
+        let script = format!(
+            "const done = arguments[arguments.length - 1];
+             (async () => {{ {body} }})().then((v) => done([v ?? null]), (e) => done(String(e)))"
+        );
+        let mut answer =
+            self.session.post("/execute/async", &json!({"script": script, "args": []}));
+        assert!(answer.is_array(), "{body}: {answer}");
+        answer[0].take()
+    }
+
+    /// Waits until a JavaScript expression is true.
+    #[track_caller]
+    pub fn wait(&self, expression: &str) {
+        let start = Instant::now();
+        while self.eval(&format!("return Boolean({expression})")) != true {
+            if start.elapsed() > PATIENCE {
+                panic!("never true: {expression}\n{}", self.describe());
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Waits until there is such an element.
+    #[track_caller]
+    pub fn wait_for(&self, selector: &str) {
+        self.wait(&format!("document.querySelector({})", json!(selector)));
+    }
+
+    /// Waits until the page shows a text.
+    #[track_caller]
+    pub fn wait_for_text(&self, text: &str) {
+        self.wait(&format!("document.body.innerText.includes({})", json!(text)));
+    }
+
+    /// Clicks as a user does: the element must be there to be clicked.
+    #[track_caller]
+    pub fn click(&self, selector: &str) {
+        self.wait_for(selector);
+        let answer =
+            self.session.post(&format!("/element/{}/click", self.find(selector)), &json!({}));
+        assert!(answer.is_null(), "click on {selector}: {answer}");
+    }
+
+    /// Chooses a file in a file picker.
+    #[track_caller]
+    pub fn choose_file(&self, selector: &str, file: &Path) {
+        let path = format!("/element/{}/value", self.find(selector));
+        let answer = self.session.post(&path, &json!({ "text": file.to_string_lossy() }));
+        assert!(answer.is_null(), "file into {selector}: {answer}");
+    }
+
+    /// Types keys to what has the focus; a chord holds the first down while the second is hit.
+    #[track_caller]
+    pub fn press(&self, keys: &[&str]) {
+        let down = keys.iter().map(|key| json!({ "type": "keyDown", "value": key }));
+        let up = keys.iter().rev().map(|key| json!({ "type": "keyUp", "value": key }));
+        let actions: Vec<Value> = down.chain(up).collect();
+        let source = json!({ "type": "key", "id": "keyboard", "actions": actions });
+        let answer = self.session.post("/actions", &json!({ "actions": [source] }));
+        assert!(answer.is_null(), "{keys:?}: {answer}");
+    }
+
+    /// What the browser complained about.
+    pub fn complaints(&self) -> Vec<String> {
+        let log = self.session.post("/se/log", &json!({ "type": "browser" }));
+        let entries = log.as_array().cloned().unwrap_or_default();
+        entries.iter().map(|entry| entry["message"].to_string()).collect()
+    }
+
+    #[track_caller]
+    fn find(&self, selector: &str) -> String {
+        let query = json!({ "using": "css selector", "value": selector });
+        let answer = self.session.post("/element", &query);
+        let id = answer[ELEMENT].as_str();
+        id.unwrap_or_else(|| panic!("{selector}: {answer}")).to_owned()
+    }
+
+    fn describe(&self) -> String {
+        let title = self.session.get("/title");
+        let text = self.eval("return document.body.innerText");
+        let text: String = text.as_str().unwrap_or_default().chars().take(2000).collect();
+        format!("title: {title}\n{text}\ncomplaints: {:#?}", self.complaints())
+    }
+}
