@@ -18,7 +18,7 @@ pub const TESTS: &[Test] = &[
 /// The program has replaced the boot screen.
 const BOOTED: &str = "!document.getElementById('boot') && document.querySelector('main')";
 
-fn started(page: &Page) {
+pub fn started(page: &Page) {
     page.wait(BOOTED);
     assert_eq!(page.eval("return document.querySelector('[data-test=fatal]')"), json!(null));
 }

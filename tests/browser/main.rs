@@ -6,9 +6,13 @@
 #![allow(clippy::disallowed_methods, reason = "tests run natively and wait, so they need a clock")]
 
 mod boot;
+mod input;
+mod keyboard;
+mod large;
 mod page;
 mod server;
 mod webdriver;
+mod worker;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -43,6 +47,15 @@ impl Site {
     }
 }
 
+/// A file of a name and a text, in a directory of its own.
+fn scratch_file(name: &str, text: &str) -> PathBuf {
+    let directory = std::env::temp_dir().join(format!("sargable-files-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).expect("a directory for files");
+    let path = directory.join(name);
+    std::fs::write(&path, text).expect("a file");
+    path
+}
+
 /// A test: its name and what it does.
 type Test = (&'static str, fn(&Site));
 
@@ -51,7 +64,8 @@ fn main() -> ExitCode {
         println!("browser tests: SKIPPED. `cargo xtask test dist browser` runs them.");
         return ExitCode::SUCCESS;
     };
-    let tests: Vec<Test> = [boot::TESTS].concat();
+    let tests: Vec<Test> =
+        [boot::TESTS, input::TESTS, keyboard::TESTS, worker::TESTS, large::TESTS].concat();
     let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
     let chosen = |name: &str| wanted.is_empty() || wanted.iter().any(|word| name.contains(word));
 

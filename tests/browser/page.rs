@@ -75,6 +75,40 @@ impl Page<'_> {
         assert!(answer.is_null(), "click on {selector}: {answer}");
     }
 
+    /// Pastes a text where no field has the focus.
+    pub fn paste(&self, text: &str) {
+        self.eval(&format!(
+            "const data = new DataTransfer();
+             data.setData('text/plain', {});
+             const options = {{ clipboardData: data, bubbles: true, cancelable: true }};
+             document.activeElement.blur();
+             document.body.dispatchEvent(new ClipboardEvent('paste', options))",
+            json!(text)
+        ));
+    }
+
+    /// Drops a file somewhere on the page.
+    pub fn drop_file(&self, name: &str, text: &str) {
+        self.eval(&format!(
+            "const data = new DataTransfer();
+             data.items.add(new File([{}], {}));
+             for (const type of ['dragenter', 'dragover', 'drop']) {{
+               const options = {{ dataTransfer: data, bubbles: true, cancelable: true }};
+               document.querySelector('main').dispatchEvent(new DragEvent(type, options));
+             }}",
+            json!(text),
+            json!(name)
+        ));
+    }
+
+    /// The texts in the fields of the input.
+    pub fn texts(&self) -> Vec<String> {
+        let texts = self.eval(
+            "return [...document.querySelectorAll('[data-test=textarea]')].map((f) => f.value)",
+        );
+        serde_json::from_value(texts).unwrap_or_default()
+    }
+
     /// Chooses a file in a file picker.
     #[track_caller]
     pub fn choose_file(&self, selector: &str, file: &Path) {
@@ -92,6 +126,15 @@ impl Page<'_> {
         let source = json!({ "type": "key", "id": "keyboard", "actions": actions });
         let answer = self.session.post("/actions", &json!({ "actions": [source] }));
         assert!(answer.is_null(), "{keys:?}: {answer}");
+    }
+
+    /// Types a text to what has the focus.
+    #[track_caller]
+    pub fn type_text(&self, text: &str) {
+        for character in text.chars() {
+            let key = if character == '\n' { '\u{e007}' } else { character };
+            self.press(&[&key.to_string()]);
+        }
     }
 
     /// What the browser complained about.
