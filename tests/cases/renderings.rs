@@ -40,7 +40,23 @@ const OWN_TAGS: &[&str] = &[
     "div", "span", "br",
 ];
 
-/// Markdown without what stands between backticks.
+/// Markdown without its code: from a run of backticks to the next run of the same length.
 fn outside_code(markdown: &str) -> String {
-    markdown.split('`').step_by(2).collect()
+    let mut out = String::new();
+    let mut rest = markdown;
+    while let Some(start) = rest.find('`') {
+        let fence: String = rest[start..].chars().take_while(|c| *c == '`').collect();
+        out.push_str(&rest[..start]);
+        let inside = &rest[start + fence.len()..];
+        let mut end = 0;
+        while let Some(found) = inside[end..].find(&fence) {
+            let run = inside[end + found..].chars().take_while(|c| *c == '`').count();
+            end += found + run;
+            if run == fence.len() {
+                break;
+            }
+        }
+        rest = &inside[end..];
+    }
+    out + rest
 }

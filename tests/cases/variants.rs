@@ -74,6 +74,9 @@ impl Random {
     }
 }
 
+/// Bytes that mean something to one reader or another, and one that is no UTF-8.
+const DAMAGE: &[u8] = b"\0'\"$();\n\xffx0-`|";
+
 /// The whole paste cut off at some places, and with some bytes replaced.
 pub fn damaged(case: &Case) -> Vec<String> {
     let text = one_paste(case).remove(0).text;
@@ -87,9 +90,8 @@ pub fn damaged(case: &Case) -> Vec<String> {
         let mut bytes = text.clone().into_bytes();
         for _ in 0..3 {
             let at = random.below(text.len());
-            let replacement = b"\0'\"$();\n\xffx0-`"[random.below(14)];
             if let Some(byte) = bytes.get_mut(at) {
-                *byte = replacement;
+                *byte = DAMAGE[random.below(DAMAGE.len())];
             }
         }
         out.push(String::from_utf8_lossy(&bytes).into_owned());
