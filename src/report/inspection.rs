@@ -165,8 +165,9 @@ pub fn render_inspection(inspection: &Inspection) -> String {
     let mut out = String::new();
     text::write_inputs(&mut out, inspection.dialect, &inspection.inputs);
     text::write_diagnostics(&mut out, &inspection.diagnostics);
-    write_tables(&mut out, "tables", &inspection.tables);
-    write_tables(&mut out, "materialized views", &inspection.materialized_views);
+    write_tables(&mut out, ("table", "tables"), &inspection.tables);
+    let views = ("materialized view", "materialized views");
+    write_tables(&mut out, views, &inspection.materialized_views);
     let _ = writeln!(out, "\n{}", plural(inspection.statements, "statement", "statements"));
     let _ = writeln!(out, "{}", plural(inspection.plans.len(), "plan", "plans"));
     for plan in &inspection.plans {
@@ -179,13 +180,13 @@ pub fn render_inspection(inspection: &Inspection) -> String {
     out
 }
 
-fn write_tables(out: &mut String, title: &str, tables: &[InspectedTable]) {
+fn write_tables(out: &mut String, (one, many): (&str, &str), tables: &[InspectedTable]) {
     if tables.is_empty() {
         return;
     }
     let n_indexes = tables.iter().map(|table| table.indexes.len()).sum();
     let indexes = plural(n_indexes, "index", "indexes");
-    let _ = writeln!(out, "\n{} {title}, {indexes}", tables.len());
+    let _ = writeln!(out, "\n{}, {indexes}", plural(tables.len(), one, many));
     for table in tables {
         let columns = plural(table.columns.len(), "column", "columns");
         let _ = writeln!(out, "  {}  {columns}", table.name);

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::data::{Finding, IndexReport, Matrix, QueryReport, Report, Summary, TableReport};
+use super::data::{
+    Cell, Finding, IndexReport, Matrix, QueryReport, Report, Role, Summary, TableReport,
+};
 use super::units::{bytes, count, millis, plural};
 use super::words::{
     access_changes, basis_name, cell_uses, change, effect, importance_name, place, severity_name,
@@ -115,7 +117,8 @@ fn write_queries(out: &mut String, queries: &[QueryReport], matrix: &Matrix) {
         for access in access_changes(query) {
             let _ = writeln!(out, "    {access}");
         }
-        for cell in matrix.cells.iter().filter(|cell| cell.query == query.id) {
+        let of_use = |cell: &&Cell| cell.query == query.id && cell.role != Role::NotUsed;
+        for cell in matrix.cells.iter().filter(of_use) {
             let _ = writeln!(out, "    {}: {}: {}", cell.index, cell_uses(cell), cell.reason);
         }
     }

@@ -2,7 +2,8 @@
 
 /// Bytes with a binary unit: `412 B`, `64 kB`, `1.2 MB`.
 pub fn bytes(value: f64) -> String {
-    let mut value = value.max(0.0);
+    // An empty sum is -0.0, which would show its sign.
+    let mut value = value.max(0.0) + 0.0;
     for unit in ["B", "kB", "MB", "GB"] {
         if value < 1024.0 {
             return format!("{} {unit}", short(value));
@@ -82,7 +83,7 @@ mod tests {
 
     #[test]
     fn numbers_are_short_and_stable() {
-        assert_eq!(bytes(0.0), "0 B");
+        assert_eq!(bytes(-0.0), "0 B");
         assert_eq!(bytes(65_536.0), "64 kB");
         assert_eq!(bytes(1_258_291.0), "1.2 MB");
         assert_eq!(count(8.446), "8.45");

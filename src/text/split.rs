@@ -3,7 +3,7 @@
 //! begins at the next line that can only be the beginning of a statement.
 
 use super::lex::{Token, TokenKind, tokens};
-use super::split_data::{copy_data, skip_values};
+use super::split_data::{copy_data, data_bytes, skip_values};
 use super::split_line::{client_command, is_likely_start, next_statement_line, rest_of_line};
 use super::split_state::State;
 use super::{Span, lines};
@@ -207,7 +207,7 @@ impl<'a> Statements<'a> {
             if state.begins_values(text, token) {
                 let (end, rows) = skip_values(text, token.span.end, self.dialect);
                 state.rows += rows;
-                state.data_bytes += (end - token.span.end) as u64;
+                state.data_bytes += data_bytes(&text.as_bytes()[token.span.end..end]);
                 state.last_end = end;
                 lexer.at = end;
             }

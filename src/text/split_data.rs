@@ -10,7 +10,7 @@ pub struct CopyData {
     pub end: usize,
     /// Lines.
     pub rows: u64,
-    /// Bytes of these lines.
+    /// Bytes of these lines, without their ends.
     pub bytes: u64,
 }
 
@@ -28,7 +28,7 @@ pub fn copy_data(text: &str, at: usize) -> CopyData {
         let rest = bytes.get(start..).unwrap_or(&[]);
         let next = line_end(start);
         if rest.starts_with(b"\\.") && next - start <= 4 {
-            return CopyData { end: next, rows, bytes: (start - first) as u64 };
+            return CopyData { end: next, rows, bytes: data_bytes(&bytes[first..start]) };
         }
         if is_strong_start(text, start) {
             break;
@@ -36,7 +36,12 @@ pub fn copy_data(text: &str, at: usize) -> CopyData {
         rows += 1;
         start = next;
     }
-    CopyData { end: start, rows, bytes: (start - first) as u64 }
+    CopyData { end: start, rows, bytes: data_bytes(&bytes[first.min(start)..start]) }
+}
+
+/// Bytes but for line ends, which differ between systems.
+pub fn data_bytes(bytes: &[u8]) -> u64 {
+    bytes.iter().filter(|byte| !matches!(byte, b'\r' | b'\n')).count() as u64
 }
 
 /// Rows behind VALUES: where they end (at `;`, at a word such as ON, or at a quote that never ends)

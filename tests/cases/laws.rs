@@ -118,14 +118,19 @@ pub fn applied(case: &Case) -> Result<(), String> {
         if identities(&after).contains(&identity(finding)) {
             return Err(format!("still there after {statements:?}: {}", finding.title));
         }
-        if let Some(new) = newly_redundant(&before, &after) {
+        if let Some(new) = newly_redundant(&before, &after, finding) {
             return Err(format!("after {statements:?}: {}", new.title));
         }
     }
     Ok(())
 }
 
-fn newly_redundant<'a>(before: &Report, after: &'a Report) -> Option<&'a Finding> {
+/// A redundancy in `after` that neither `before` nor the reasons of `applied` name.
+fn newly_redundant<'a>(
+    before: &Report,
+    after: &'a Report,
+    applied: &Finding,
+) -> Option<&'a Finding> {
     let is_redundancy =
         |finding: &&Finding| matches!(finding.code.as_str(), "redundant-index" | "duplicate-index");
     let known: BTreeSet<&String> = before
@@ -134,8 +139,13 @@ fn newly_redundant<'a>(before: &Report, after: &'a Report) -> Option<&'a Finding
         .filter(|finding| is_redundancy(finding) || !finding.drop.is_empty())
         .flat_map(|finding| &finding.indexes)
         .collect();
+    let is_named = |index: &String| {
+        let mut words = applied.reasons.iter().flat_map(|reason| reason.split_whitespace());
+        words.any(|word| word.trim_end_matches(',') == index)
+    };
+    let is_new = |index: &String| !known.contains(index) && !is_named(index);
     let mut found = after.findings.iter().filter(is_redundancy);
-    found.find(|finding| finding.indexes.iter().any(|index| !known.contains(index)))
+    found.find(|finding| finding.indexes.iter().any(is_new))
 }
 
 /// With a finding's statements applied and undone the review is what it was.

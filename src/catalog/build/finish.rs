@@ -245,6 +245,10 @@ fn finish_index(
     let is_refused = predicate.as_ref().is_some_and(|predicate| {
         dialect.is_mysql_family() || mutable_part(predicate, dialect, &type_of).is_some()
     });
+    let definition = match spec.definition.is_empty() {
+        true => column_constraint(&keys, index.primary, draft),
+        false => spec.definition,
+    };
     Index {
         name,
         schema: index.schema,
@@ -263,10 +267,21 @@ fn finish_index(
         for_foreign_key: index.for_foreign_key,
         options: spec.options,
         statistics: index.statistics,
-        definition: spec.definition,
+        definition,
         source: index.source,
         hypothetical: false,
     }
+}
+
+/// The definition of a key that was written behind its column.
+fn column_constraint(keys: &[IndexKey], is_primary: bool, draft: &Draft) -> String {
+    let name = |key: &IndexKey| match key.part {
+        KeyPart::Column(at) => draft.table.columns.get(at).map(|column| column.name.clone()),
+        KeyPart::Expr(..) => None,
+    };
+    let names: Vec<String> = keys.iter().filter_map(name).collect();
+    let kind = if is_primary { "PRIMARY KEY" } else { "UNIQUE" };
+    format!("{kind} ({})", names.join(", "))
 }
 
 fn unknown_column(
