@@ -23,6 +23,8 @@ pub mod plan;
 pub mod advise;
 pub mod report;
 
+pub mod redact;
+
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
 #[cfg(feature = "ui")]
