@@ -12,7 +12,7 @@ pub struct Block {
     pub table: String,
     /// Positions of the queries, costliest first.
     pub queries: Vec<usize>,
-    /// Positions of the indexes: existing ones, then suggested ones.
+    /// Positions of the indexes: suggested ones, then existing ones, the most useful first.
     pub indexes: Vec<usize>,
     /// Positions of the cells, by row, then column; `None`: of no use.
     pub cells: Vec<Vec<Option<usize>>>,
@@ -29,9 +29,15 @@ pub fn blocks(report: &Report) -> Vec<Block> {
         indexes.entry(&index.table).or_default().push(at);
     }
     let touching = queries_by_table(report);
+    let mut uses: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for cell in &report.matrix.cells {
+        let (chosen, useful) = uses.entry(&cell.index).or_default();
+        *chosen += usize::from(cell.chosen);
+        *useful += usize::from(cell.role != Role::NotUsed);
+    }
     let mut blocks: Vec<(f64, Block)> = Vec::new();
     for (table, mut columns) in indexes {
-        columns.sort_by_key(|at| report.indexes.get(*at).is_some_and(|index| index.suggested));
+        columns.sort_by_key(|at| std::cmp::Reverse(usefulness(report, &uses, *at)));
         let Some(queries) = touching.get(table) else { continue };
         let mut rows: Vec<usize> = queries.iter().copied().collect();
         rows.sort_by(|a, b| weight(report, *b).total_cmp(&weight(report, *a)));
@@ -49,6 +55,16 @@ fn weight(report: &Report, query: usize) -> f64 {
     report.queries.get(query).map_or(0.0, |query| {
         query.total_ms.unwrap_or_else(|| query.calls * query.cost_before.unwrap_or(0.0))
     })
+}
+
+/// Suggested, chosen by so many queries, of use to so many.
+fn usefulness(
+    report: &Report,
+    uses: &BTreeMap<&str, (usize, usize)>,
+    index: usize,
+) -> Option<(bool, (usize, usize))> {
+    let index = report.indexes.get(index)?;
+    Some((index.suggested, uses.get(index.name.as_str()).copied().unwrap_or_default()))
 }
 
 fn cell_at(
@@ -138,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_are_ordered_by_weight_and_columns_by_existence() {
+    fn rows_are_ordered_by_weight_and_columns_by_use() {
         let index = |name: &str, suggested: bool| IndexReport {
             name: name.to_owned(),
             table: "t".to_owned(),
@@ -171,8 +187,8 @@ mod tests {
         };
         let blocks = blocks(&report);
         assert_eq!(blocks.len(), 1);
-        assert_eq!((&blocks[0].queries, &blocks[0].indexes), (&vec![1, 0], &vec![1, 0]));
-        assert_eq!(blocks[0].cells, [[None, Some(0)], [None, None]]);
+        assert_eq!((&blocks[0].queries, &blocks[0].indexes), (&vec![1, 0], &vec![0, 1]));
+        assert_eq!(blocks[0].cells, [[Some(0), None], [None, None]]);
         let said = sentence(report.matrix.cells.first(), "q2", "new");
         assert_eq!(said, "new for q2: seek, index-only, chosen. equality on a");
     }

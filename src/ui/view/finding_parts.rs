@@ -37,8 +37,19 @@ fn why(finding: &Finding) -> Html {
     if finding.reasons.is_empty() {
         return Html::default();
     }
-    let steps = finding.reasons.iter().map(|reason| html! { <li>{ reason.clone() }</li> });
-    section("Why", html! { <ol class="reasons">{ for steps }</ol> })
+    let one = |reason: &String| {
+        let (number, text) = step(reason).unwrap_or(("–", reason));
+        html! {
+            <li><span class="step">{ number.to_owned() }</span><span>{ text.to_owned() }</span></li>
+        }
+    };
+    section("Why", html! { <ul class="reasons">{ for finding.reasons.iter().map(one) }</ul> })
+}
+
+/// A step of a derivation, `2. created_at: a range`: its number and the rest.
+fn step(reason: &str) -> Option<(&str, &str)> {
+    let (number, text) = reason.split_once(". ")?;
+    number.bytes().all(|byte| byte.is_ascii_digit()).then_some((number, text))
 }
 
 fn what_to_do(finding: &Finding, report: &Report, send: &Callback<Msg>) -> Html {

@@ -155,7 +155,7 @@ fn index_row(index: &IndexReport, send: &Callback<Msg>) -> Html {
                 { format::bytes(index.size_bytes) }{ " " }{ parts::basis(index.size_basis) }
             </td>
             <td class="number">{ scans }</td>
-            <td>{ used_by(&index.used_by, send) }</td>
+            <td class="used-by">{ used_by(&index.used_by, send) }</td>
         </tr>
     }
 }
