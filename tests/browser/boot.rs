@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::input::SCHEMA;
 use crate::page::Page;
 use crate::{Site, Test};
 
@@ -46,6 +47,9 @@ fn from_one_file(site: &Site) {
     started(&page);
     assert!(page.complaints().is_empty(), "{:?}", page.complaints());
     assert_eq!(page.eval("return performance.getEntriesByType('resource').length"), json!(0));
+    page.paste(SCHEMA);
+    page.click("[data-test=tab-tables]");
+    page.wait_for_text("shipments_parcel_id");
 }
 
 fn part_missing(site: &Site) {

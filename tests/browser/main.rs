@@ -10,6 +10,7 @@ mod input;
 mod keyboard;
 mod large;
 mod page;
+mod sample;
 mod server;
 mod webdriver;
 mod worker;
@@ -65,7 +66,8 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     };
     let tests: Vec<Test> =
-        [boot::TESTS, input::TESTS, keyboard::TESTS, worker::TESTS, large::TESTS].concat();
+        [boot::TESTS, sample::TESTS, input::TESTS, keyboard::TESTS, worker::TESTS, large::TESTS]
+            .concat();
     let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
     let chosen = |name: &str| wanted.is_empty() || wanted.iter().any(|word| name.contains(word));
 

@@ -1,0 +1,66 @@
+//! The first screen is a review, and all of it can be looked at.
+
+use crate::boot::started;
+use crate::page::Page;
+use crate::{Site, Test};
+
+pub const TESTS: &[Test] = &[
+    ("opens with a sample review", sample_visible),
+    ("copies the migration", copy_migration),
+    ("shows every sample", every_sample),
+];
+
+const TABS: [&str; 6] = ["findings", "matrix", "queries", "plans", "tables", "input"];
+
+fn reviewed(page: &Page) {
+    page.wait("/^[1-9][0-9]* findings?/.test(document.title)");
+}
+
+fn sample_visible(site: &Site) {
+    let page = site.open();
+    started(&page);
+    page.wait_for("[data-test=sample-banner]");
+    reviewed(&page);
+    let before = site.server.requests();
+    for tab in TABS {
+        page.click(&format!("[data-test=tab-{tab}]"));
+        page.wait_for(&format!("[data-test=panel-{tab}]"));
+        let text = page.eval(&format!(
+            "return document.querySelector('[data-test=panel-{tab}]').innerText.length"
+        ));
+        assert!(text.as_u64() > Some(100), "{tab} shows {text} characters");
+    }
+    assert_eq!(site.server.requests(), before);
+    // Nothing on any tab is against the policy either, such as a style attribute.
+    assert!(page.complaints().is_empty(), "{:?}", page.complaints());
+}
+
+fn copy_migration(site: &Site) {
+    let page = site.open();
+    started(&page);
+    reviewed(&page);
+    page.click("[data-test=copy-ddl]");
+    page.wait("document.querySelector('[data-test=notice]').innerText.includes('Copied')");
+    page.click("[data-test=clear]");
+    page.click("[data-test=paste-field]");
+    page.press(&["\u{e009}", "v"]);
+    page.wait("document.querySelector('[data-test=textarea]')?.value.includes('INDEX')");
+}
+
+fn every_sample(site: &Site) {
+    let page = site.open();
+    started(&page);
+    let count = page.eval("return document.querySelectorAll('[data-test=samples] option').length");
+    // The first option is the title of the menu.
+    for at in 1..count.as_u64().unwrap_or(0) {
+        page.eval(&format!(
+            "const menu = document.querySelector('[data-test=samples]');
+             menu.selectedIndex = {at};
+             menu.dispatchEvent(new Event('change', {{ bubbles: true }}))"
+        ));
+        page.wait("document.querySelector('[data-test=samples]').selectedIndex > 0");
+        page.wait("!document.querySelector('[data-test=working]')");
+        reviewed(&page);
+    }
+    assert!(page.complaints().is_empty(), "{:?}", page.complaints());
+}
