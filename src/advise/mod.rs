@@ -19,10 +19,14 @@ pub mod missing_index;
 pub mod needs;
 pub mod overlap;
 pub mod partial;
+pub mod pasted;
 pub mod print;
 pub mod redundant_index;
 pub mod removal;
+pub mod row_misestimate;
 pub mod selection;
+pub mod sequential_scan;
+pub mod sort_spill;
 pub mod suggest;
 pub mod unindexed_foreign_key;
 pub mod unused_index;
@@ -68,6 +72,9 @@ pub fn advise(context: &Context<'_>) -> Advice {
         unindexed_foreign_key::find(context, &advice.suggested),
         unused_index::find(context),
         invalid_partial_predicate::find(context),
+        sequential_scan::find(context, &advice.suggested),
+        sort_spill::find(context),
+        row_misestimate::find(context),
     ];
     advice.findings.extend(more.into_iter().flatten());
     advice.findings.sort_by(by_benefit);
