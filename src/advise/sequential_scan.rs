@@ -17,6 +17,9 @@ const READ_MIN: f64 = 5000.0;
 const ONE_RUN_MIN: f64 = 500.0;
 /// Part of the rows kept up to which an index is likely to win.
 const KEPT_MAX: f64 = 0.1;
+/// Bytes of a page, and of a row beside its columns.
+const PAGE_BYTES: f64 = 8192.0;
+const ROW_OVERHEAD: f64 = 28.0;
 /// Rows read from which on it matters much.
 const READ_HIGH: f64 = 100_000.0;
 
@@ -76,13 +79,22 @@ fn measured(place: &Place<'_>) -> Option<Scan> {
     Some(Scan { read: (rows + removed) * loops, kept: rows * loops, runs, measured: true })
 }
 
-/// Plain EXPLAIN: the size of the table is in the catalog, or at least in the cost, as a row never
-/// costs less to read than 0.01 and a page holds a hundred or so.
+/// Plain EXPLAIN: the size of the table is in the catalog, or follows from the cost: a page costs
+/// `seq_page_cost`, a row `cpu_tuple_cost` and `cpu_operator_cost`. The width is that of the columns
+/// asked for, so a wide table has fewer rows than this says; half of them is the safe side.
 fn estimated(place: &Place<'_>, context: &Context<'_>) -> Option<Scan> {
-    let kept = place.node.plan_rows?;
+    let node = place.node;
     let known = place.table(context).and_then(|table| table.statistics.reltuples);
-    let read = known.filter(|rows| *rows > 0.0).or(place.node.total_cost)?;
-    Some(Scan { read, kept, runs: 1.0, measured: false })
+    let from_cost = || {
+        let settings = &context.catalog.settings;
+        let row_bytes = node.plan_width.unwrap_or(0.0) + ROW_OVERHEAD;
+        let row = settings.cpu_tuple_cost
+            + settings.cpu_operator_cost
+            + settings.seq_page_cost * row_bytes / PAGE_BYTES;
+        Some(node.total_cost? / row / 2.0)
+    };
+    let read = known.filter(|rows| *rows > 0.0).or_else(from_cost)?;
+    Some(Scan { read, kept: node.plan_rows?, runs: 1.0, measured: false })
 }
 
 /// MySQL and MariaDB: rows examined, and the percentage kept or the filter above.
@@ -112,10 +124,10 @@ fn finding(
     queries: &[String],
 ) -> Finding {
     let table = place.table_name();
-    let verb = if scan.measured { "reads" } else { "is expected to read" };
+    let verb = if scan.measured { "reads" } else { "will read about" };
     let title = format!(
         "A sequential scan of {table} {verb} {} rows to keep {}",
-        count(scan.read),
+        count(if scan.measured { scan.read } else { rounded(scan.read) }),
         count(scan.kept)
     );
     let severity = match scan.read >= READ_HIGH {
@@ -133,6 +145,15 @@ fn finding(
         places: place.plan.source.iter().cloned().collect(),
         ..Finding::default()
     }
+}
+
+/// Two digits: more would feign precision.
+fn rounded(rows: f64) -> f64 {
+    let mut unit = 1.0;
+    while rows / unit >= 100.0 {
+        unit *= 10.0;
+    }
+    (rows / unit).round() * unit
 }
 
 fn reasons(place: &Place<'_>, scan: &Scan, conditions: &[Condition]) -> Vec<String> {

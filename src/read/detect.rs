@@ -30,7 +30,7 @@ enum For {
 use For::{Mariadb, Mysql, NotMariadb, Postgres, Sqlite};
 
 /// Words, in lower case and order.
-const WORDS: [(&str, For, u32); 71] = [
+const WORDS: [(&str, For, u32); 75] = [
     ("aria", Mariadb, 1),
     ("auto_increment", Mysql, 5),
     ("autoincrement", Sqlite, 5),
@@ -40,6 +40,7 @@ const WORDS: [(&str, For, u32); 71] = [
     ("charset", Mysql, 3),
     ("citext", Postgres, 3),
     ("concurrently", Postgres, 4),
+    ("cost_info", NotMariadb, 3),
     ("datetime", Mysql, 1),
     ("delimiter", Mysql, 1),
     ("engine", Mysql, 2),
@@ -69,6 +70,9 @@ const WORDS: [(&str, For, u32); 71] = [
     ("plpgsql", Postgres, 5),
     ("pragma", Sqlite, 4),
     ("query_block", Mysql, 3),
+    ("query_optimization", Mariadb, 4),
+    ("r_filtered", Mariadb, 4),
+    ("r_loops", Mariadb, 4),
     ("regclass", Postgres, 4),
     ("regexp", Mysql, 1),
     ("reltuples", Postgres, 4),
@@ -105,7 +109,7 @@ const WORDS: [(&str, For, u32); 71] = [
 ];
 
 /// Marks that are no words.
-const MARKS: [(&str, For, u32); 24] = [
+const MARKS: [(&str, For, u32); 28] = [
     ("::", Postgres, 2),
     ("$1", Postgres, 2),
     ("$$", Postgres, 2),
@@ -125,6 +129,10 @@ const MARKS: [(&str, For, u32); 24] = [
     ("select_type", Mysql, 4),
     ("# Query_time:", Mysql, 5),
     ("/*M!", Mariadb, 5),
+    ("able scan on ", Mysql, 5),
+    ("ndex lookup on ", Mysql, 5),
+    ("-> Filter: (", Mysql, 5),
+    ("-> Nested loop ", Mysql, 5),
     ("|--SCAN", Sqlite, 4),
     ("|--SEARCH", Sqlite, 4),
     ("`--SCAN", Sqlite, 4),

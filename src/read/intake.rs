@@ -251,10 +251,13 @@ fn remark_on_dialects(intake: &mut Intake, set: Option<Dialect>) {
     if set.is_some() {
         return;
     }
+    let whole = intake.dialect;
+    // Plans of MySQL and MariaDB look alike.
+    let same = |own: Dialect| own == whole || (own.is_mysql_family() && whole.is_mysql_family());
     let others: Vec<String> = intake
         .inputs
         .iter()
-        .filter(|input| input.dialect != intake.dialect && input.entries > 0)
+        .filter(|input| !same(input.dialect) && input.entries > 0)
         .map(|input| format!("{} line {} as {}", input.name, input.line, input.dialect.name()))
         .take(5)
         .collect();
