@@ -120,16 +120,22 @@ pub fn meaning(role: Role) -> &'static str {
     }
 }
 
+/// When the modelled planner chooses an index.
+pub fn chosen(suggested: bool) -> &'static str {
+    if suggested { "chosen once it exists" } else { "chosen today" }
+}
+
 /// Everything a cell says, in one line.
-pub fn sentence(cell: Option<&Cell>, query: &str, index: &str) -> String {
+pub fn sentence(cell: Option<&Cell>, query: &str, index: &IndexReport) -> String {
+    let name = format!("{} {}", index.name, index.shape);
     let Some(cell) = cell else {
-        return format!("{index} is of no use to {query}");
+        return format!("{name} is of no use to {query}");
     };
     let mut parts = vec![symbol(cell.role).1];
-    parts.extend(cell.sort_free.then_some("no sort"));
-    parts.extend(cell.covering.then_some("index-only"));
-    parts.extend(cell.chosen.then_some("chosen"));
-    format!("{index} for {query}: {}. {}", parts.join(", "), cell.reason)
+    parts.extend((cell.sort_free && cell.role != Role::SortOnly).then_some("no sort"));
+    parts.extend((cell.covering && cell.role != Role::Covering).then_some("index-only"));
+    parts.extend(cell.chosen.then_some(chosen(index.suggested)));
+    format!("{name} for {query}: {}. {}", parts.join(", "), cell.reason)
 }
 
 #[cfg(test)]
@@ -159,7 +165,7 @@ mod tests {
             name: name.to_owned(),
             table: "t".to_owned(),
             definition: String::new(),
-            shape: String::new(),
+            shape: "(a)".to_owned(),
             unique: false,
             constraint: false,
             suggested,
@@ -189,7 +195,7 @@ mod tests {
         assert_eq!(blocks.len(), 1);
         assert_eq!((&blocks[0].queries, &blocks[0].indexes), (&vec![1, 0], &vec![0, 1]));
         assert_eq!(blocks[0].cells, [[Some(0), None], [None, None]]);
-        let said = sentence(report.matrix.cells.first(), "q2", "new");
-        assert_eq!(said, "new for q2: seek, index-only, chosen. equality on a");
+        let said = sentence(report.matrix.cells.first(), "q2", &report.indexes[0]);
+        assert_eq!(said, "new (a) for q2: seek, index-only, chosen once it exists. equality on a");
     }
 }

@@ -1,5 +1,6 @@
 //! What is copied out of the page.
 
+use crate::redact::redact_report;
 use crate::report::Report;
 use crate::report::markdown::render_markdown;
 use crate::report::sql::render_sql;
@@ -10,9 +11,9 @@ pub fn ddl(report: &Report) -> Option<String> {
     changes.then(|| render_sql(report))
 }
 
-/// The review for a pull request.
+/// The review for a pull request, without the literals of the input.
 pub fn markdown(report: &Report) -> Option<String> {
-    Some(render_markdown(report))
+    Some(render_markdown(&redact_report(report)))
 }
 
 /// A statement with its semicolon.

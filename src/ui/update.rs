@@ -76,7 +76,7 @@ impl State {
             Msg::Drag(dragging) => self.dragging = dragging,
             Msg::Copy(text, what) => return vec![Effect::Copy(text, what)],
             Msg::CopyDdl => return self.copy(export::ddl, "migration"),
-            Msg::CopyMarkdown => return self.copy(export::markdown, "Markdown"),
+            Msg::CopyMarkdown => return self.copy(export::markdown, "Markdown, literals replaced"),
             Msg::Copied(what, true) => self.say(format!("Copied: {what}")),
             Msg::Copied(what, false) => {
                 self.complain(format!("The browser refused to copy: {what}"))

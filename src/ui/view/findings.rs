@@ -109,6 +109,7 @@ fn toolbar(props: &Props, report: &Report, n_passing: usize) -> Html {
             <span class="spacer"></span>
             { fold_button(props) }
             <button type="button" onclick={on_click(send, || Msg::CopyMarkdown)}
+                title="For a pull request; every literal of your input is replaced"
                 data-test="copy-markdown">{ "Copy Markdown" }</button>
             <button type="button" class="primary" onclick={on_click(send, || Msg::CopyDdl)}
                 title="Copy the statements of the ticked findings (c)" data-test="copy-ddl">

@@ -100,7 +100,7 @@ fn toolbar(props: &Props) -> Html {
             <button type="button" onclick={on_click(send, || Msg::PickFiles)} title="Open files (Ctrl O)"
                 data-test="open">{ "Open files…" }</button>
             <input id="file-picker" type="file" multiple=true class="visually-hidden" tabindex="-1"
-                aria-hidden="true" {onchange} data-test="file-picker" />
+                aria-label="Files" {onchange} data-test="file-picker" />
             <span class="spacer"></span>
             if !props.pieces.is_empty() {
                 <button type="button" class="quiet" onclick={on_click(send, || Msg::Clear)}

@@ -70,8 +70,8 @@ fn legend() -> Html {
     html! {
         <details class="legend">
             <summary>
-                { "Queries down, indexes across. A frame marks the index that the modelled planner \
-                   chooses. " }<strong>{ "Legend" }</strong>
+                { "Queries down, indexes across. A frame: the modelled planner chooses it today. \
+                   A double frame: once it exists. " }<strong>{ "Legend" }</strong>
             </summary>
             <ul>
                 { for roles.into_iter().map(one) }
@@ -127,5 +127,5 @@ fn explain(review: &Review, block: &Block, row: usize, column: usize) -> Option<
     let index = report.indexes.get(*block.indexes.get(column)?)?;
     let cell = block.cells.get(row)?.get(column)?.and_then(|at| report.matrix.cells.get(at));
     let name = query.name.as_ref().unwrap_or(&query.id);
-    Some(coverage::sentence(cell, name, &format!("{} {}", index.name, index.shape)))
+    Some(coverage::sentence(cell, name, index))
 }

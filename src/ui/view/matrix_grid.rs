@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
-use crate::report::{Cell, IndexReport, QueryReport, Report};
+use crate::report::{Cell, IndexReport, QueryReport, Report, Role};
 use crate::ui::coverage::{self, Block};
 use crate::ui::format;
 use crate::ui::shared::Shared;
@@ -107,7 +107,11 @@ fn row(props: &Props, report: &Report, r: usize, columns: usize) -> Html {
                 <span class="calls">{ format!("{}×", format::count(query.calls)) }</span>
             </th>
             <td class="now">{ path_now(query, &block.table) }</td>
-            { for cells.map(|(c, at)| cell(at.and_then(|at| report.matrix.cells.get(at)), r, c)) }
+            { for cells.map(|(c, at)| {
+                let index = block.indexes.get(c).and_then(|at| report.indexes.get(*at));
+                let suggested = index.is_some_and(|index| index.suggested);
+                cell(at.and_then(|at| report.matrix.cells.get(at)), suggested, r, c)
+            }) }
         </tr>
     }
 }
@@ -119,22 +123,25 @@ fn path_now(query: &QueryReport, table: &str) -> String {
     if paths.is_empty() { "–".to_owned() } else { paths.join(", ") }
 }
 
-fn cell(cell: Option<&Cell>, row: usize, column: usize) -> Html {
+fn cell(cell: Option<&Cell>, suggested: bool, row: usize, column: usize) -> Html {
     let (glyph, word) = cell.map_or(("·", "none"), |cell| coverage::symbol(cell.role));
-    let chosen = cell.is_some_and(|cell| cell.chosen);
+    let chosen = cell.filter(|cell| cell.chosen).map(|_| coverage::chosen(suggested));
+    let sorts = cell.is_some_and(|cell| cell.sort_free && cell.role != Role::SortOnly);
+    let covers = cell.is_some_and(|cell| cell.covering && cell.role != Role::Covering);
     let extra = |also: bool, glyph: &'static str, word: &'static str| {
         let hidden = html! { <span class="visually-hidden">{ word }</span> };
         also.then(|| html! { <span class="extra"><span aria-hidden="true">{ glyph }</span>{ hidden }</span> })
     };
     html! {
-        <td class={classes!("cell", format!("role-{word}"), chosen.then_some("chosen"))}
+        <td class={classes!("cell", format!("role-{word}"), chosen.map(|_| "chosen"),
+            suggested.then_some("suggested"))}
             tabindex={if row == 0 && column == 0 { "0" } else { "-1" }}
             data-row={row.to_string()} data-column={column.to_string()} data-test="cell">
             <span class="glyph" aria-hidden="true">{ glyph }</span>
             <span class="word">{ word }</span>
-            { for extra(cell.is_some_and(|cell| cell.sort_free), "↕", " no sort") }
-            { for extra(cell.is_some_and(|cell| cell.covering), "▢", " index-only") }
-            if chosen { <span class="visually-hidden">{ " chosen" }</span> }
+            { for extra(sorts, "↕", " no sort") }
+            { for extra(covers, "▢", " index-only") }
+            if let Some(when) = chosen { <span class="visually-hidden">{ " " }{ when }</span> }
         </td>
     }
 }

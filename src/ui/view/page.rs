@@ -24,6 +24,7 @@ pub fn view(state: &State, send: &Callback<Msg>) -> Html {
                     { intake(state, send) }
                 }
                 <main id="results" tabindex="-1" aria-busy={working.to_string()}>
+                    <h2 class="visually-hidden">{ "Review" }</h2>
                     if state.intake_hidden {
                         <div class="main-banner">{ banner(state.sample) }</div>
                     }
