@@ -69,7 +69,7 @@ fn check_ui_lints() -> Outcome {
 }
 
 fn test_native() -> Outcome {
-    run(&mut cargo(&["test", "--quiet", "--no-default-features"]))
+    run(&mut cargo(&["test", "--quiet", "--workspace", "--no-default-features"]))
 }
 
 fn check_core() -> Outcome {
