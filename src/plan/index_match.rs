@@ -6,6 +6,8 @@
 //! a range bounds it and ends the walk; a key without a predicate ends it. Predicates on later keys
 //! are checked inside the index, before the heap is visited, but narrow nothing.
 
+use std::collections::BTreeSet;
+
 use super::implication::{implies, same, strip};
 use crate::catalog::{Catalog, Index, Table};
 use crate::dialect::Dialect;
@@ -85,6 +87,22 @@ pub fn predicate_holds(shape: &Shape, predicate: &Expr) -> bool {
     let own = shape.predicates.iter().filter(|p| !p.is_join());
     let conjuncts: Vec<&Expr> = own.map(|p| &p.clause).collect();
     implies(&conjuncts, &at_relation(predicate, shape.relation))
+}
+
+/// The columns read by a scan of an index with this predicate: a condition that the predicate
+/// guarantees is not checked again, so its columns are not read (`check_index_only` in `indxpath.c`).
+pub fn columns_to_read(shape: &Shape, predicate: Option<&Expr>) -> BTreeSet<u16> {
+    let Some(predicate) = predicate else { return shape.needed.clone() };
+    let predicate = at_relation(predicate, shape.relation);
+    let mut columns = shape.output.clone();
+    for asked in &shape.predicates {
+        if !implies(&[&predicate], &asked.clause) {
+            let read = asked.clause.columns();
+            let own = read.iter().filter(|c| usize::from(c.relation) == shape.relation);
+            columns.extend(own.map(|column| column.column));
+        }
+    }
+    columns
 }
 
 /// An index expression (relation 0) as an expression over the query's relation.
@@ -276,10 +294,13 @@ impl Matcher<'_> {
         };
         let is_clustered_key = index.primary && self.catalog.dialect.is_mysql_family();
         is_clustered_key
-            || self.shape.needed.iter().map(|column| usize::from(*column)).all(|column| {
-                column != usize::from(ColumnRef::WHOLE_ROW)
-                    && (in_keys(column) || index.include.contains(&column) || implicit(column))
-            })
+            || columns_to_read(self.shape, index.predicate.as_ref())
+                .into_iter()
+                .map(usize::from)
+                .all(|column| {
+                    column != usize::from(ColumnRef::WHOLE_ROW)
+                        && (in_keys(column) || index.include.contains(&column) || implicit(column))
+                })
     }
 
     /// Order: keys fixed by a single value drop out of both lists; the rest must agree key by key,

@@ -32,8 +32,10 @@ pub struct Shape {
     pub alias: String,
     /// Conjuncts that restrict it or join it; keys are expressions over this relation.
     pub predicates: Vec<Predicate>,
-    /// Columns it must deliver, for this block's output and for clauses above the scan.
+    /// Columns it must deliver, for this block's output and for all conditions.
     pub needed: BTreeSet<u16>,
+    /// The same without those that only conditions of WHERE read.
+    pub output: BTreeSet<u16>,
     /// ORDER BY, when every key is an expression over this relation alone.
     pub order_by: Vec<SortKey>,
     /// GROUP BY keys over this relation alone; empty unless all are.
@@ -93,7 +95,8 @@ fn shape_of(query: &Query, clauses: &Clauses, relation: usize, table: usize) -> 
         table,
         alias: query.relations.get(relation).map(|r| r.alias.clone()).unwrap_or_default(),
         predicates,
-        needed: needed_columns(query, relation),
+        needed: needed_columns(query, relation, true),
+        output: needed_columns(query, relation, false),
         order_by: if order_by.iter().all(|key| own(&key.expr)) { order_by } else { Vec::new() },
         group_by: if group_by.iter().all(own) { group_by } else { Vec::new() },
         distinct: if distinct.iter().all(own) { distinct } else { Vec::new() },
@@ -143,9 +146,15 @@ fn min_max(query: &Query, relation: usize) -> Vec<(Expr, bool)> {
     query.targets.iter().map(one).collect::<Option<Vec<_>>>().unwrap_or_default()
 }
 
-fn needed_columns(query: &Query, relation: usize) -> BTreeSet<u16> {
+fn needed_columns(query: &Query, relation: usize, with_conditions: bool) -> BTreeSet<u16> {
     let mut columns = Vec::new();
-    query.columns_at(0, &mut columns);
+    match with_conditions {
+        true => query.columns_at(0, &mut columns),
+        false => {
+            let bare = Query { conditions: Vec::new(), ..query.clone() };
+            bare.columns_at(0, &mut columns);
+        }
+    }
     let of_relation = columns.iter().filter(|column| usize::from(column.relation) == relation);
     let mut needed: BTreeSet<u16> = of_relation.map(|column| column.column).collect();
     let is_written = relation == 0 && !matches!(query.command, Command::Select);
