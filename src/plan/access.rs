@@ -243,7 +243,7 @@ impl<'p> Access<'p> {
             cost,
             rows: self.rows,
             width: self.base.width,
-            order: Vec::new(),
+            order: Rc::default(),
             needs: self.needs,
         }
     }
@@ -289,7 +289,7 @@ impl<'p> Access<'p> {
                 false => AccessPath::IndexScan,
             };
             let mut path = self.scan_path(kind, vec![reference], cost);
-            path.order = if is_ordered { self.order(index, found) } else { Vec::new() };
+            path.order = if is_ordered { self.order(index, found).into() } else { Rc::default() };
             if let PathKind::Scan { is_backward, index_conditions, filter: left, .. } =
                 &mut path.kind
             {
@@ -407,24 +407,19 @@ impl<'p> Access<'p> {
             let delivered = wanted.into_iter().take(found.n_ordered);
             return delivered.filter(|key| !is_fixed(&key.expr)).collect();
         }
-        // No order is asked for: the keys' own, which a merge join may use.
-        index
-            .keys
-            .iter()
-            .skip(found.n_fixed)
-            .map_while(|key| match key.part {
-                KeyPart::Column(column) => Some(SortKey {
-                    expr: Expr::Column(ColumnRef {
-                        level: 0,
-                        relation: u16::try_from(self.shape.relation).unwrap_or(u16::MAX),
-                        column: u16::try_from(column).unwrap_or(u16::MAX),
-                    }),
-                    desc: key.desc,
-                    nulls_first: None,
-                }),
-                KeyPart::Expr(..) => None,
-            })
-            .collect()
+        // No order is asked for: the first key's own, where a merge join could use it.
+        let Some(key) = index.keys.get(found.n_fixed) else { return Vec::new() };
+        let KeyPart::Column(column) = key.part else { return Vec::new() };
+        let expr = Expr::Column(ColumnRef {
+            level: 0,
+            relation: u16::try_from(self.shape.relation).unwrap_or(u16::MAX),
+            column: u16::try_from(column).unwrap_or(u16::MAX),
+        });
+        let joins = |p: &Predicate| p.is_join() && p.is_equality() && p.key == expr;
+        if !self.base.shape.predicates.iter().any(joins) {
+            return Vec::new();
+        }
+        vec![SortKey { expr, desc: key.desc, nulls_first: None }]
     }
 }
 

@@ -266,7 +266,7 @@ impl<'b> Block<'b, '_> {
             cost,
             rows,
             width: plan.width,
-            order: Vec::new(),
+            order: Rc::default(),
             needs: 0,
         };
         Ok(JoinRelation { bits, rows, paths: vec![Rc::new(path)], existence: None })
@@ -419,7 +419,7 @@ fn result() -> JoinRelation {
         cost: Cost { startup: 0.0, total: 0.01 },
         rows: 1.0,
         width: 4.0,
-        order: Vec::new(),
+        order: Rc::default(),
         needs: 0,
     };
     JoinRelation { bits: 0, rows: 1.0, paths: vec![Rc::new(path)], existence: None }

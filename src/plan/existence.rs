@@ -247,7 +247,7 @@ fn path_of(relation: usize, plan: &Finished, needs: Relations) -> Path {
         cost: plan.cost,
         rows: plan.rows,
         width: plan.width,
-        order: Vec::new(),
+        order: Rc::default(),
         needs,
     }
 }
@@ -262,7 +262,7 @@ fn made_unique(relation: usize, plan: &Finished) -> Path {
         cost: Cost { startup: cost, total: cost + plan.rows * 0.01 },
         rows: plan.rows,
         width: plan.width,
-        order: Vec::new(),
+        order: Rc::default(),
         needs: 0,
     }
 }

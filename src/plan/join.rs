@@ -293,7 +293,7 @@ impl Joining<'_, '_> {
         into: &mut Option<JoinRelation>,
     ) {
         let clauses = self.applying(left.bits, right.bits);
-        let conditions: Vec<Expr> = clauses.iter().map(|clause| clause.expr.clone()).collect();
+        let conditions: Rc<[Expr]> = clauses.iter().map(|clause| clause.expr.clone()).collect();
         let pair = Pair { joining: self, left, right, kind, rows, conditions };
         let target = into.get_or_insert_with(|| JoinRelation {
             bits: left.bits | right.bits,
@@ -338,8 +338,8 @@ pub fn sorted_path(
         cost: cost::sort(settings, path.cost, path.rows, path.width, limit),
         rows: path.rows,
         width: path.width,
-        order: order.to_vec(),
+        order: order.into(),
         needs: path.needs,
-        kind: PathKind::Sort(path.clone(), order.to_vec()),
+        kind: PathKind::Sort(path.clone(), order.into()),
     })
 }

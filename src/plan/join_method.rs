@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::access::{base_paths, relations_in};
 use super::cost::{Cost, qual_cost};
 use super::join::{JoinRelation, Joining, cheapest, cheapest_in_order};
-use super::path::{JoinMethod, Path, PathKind, Relations, RowKind, add_path};
+use super::path::{JoinMethod, Order, Path, PathKind, Relations, RowKind, add_path, is_beaten};
 use crate::read::statistics::Settings;
 use crate::sql::expr::{CompareOp, Expr};
 use crate::sql::query::{JoinKind, SortKey};
@@ -24,7 +24,14 @@ pub struct Pair<'j, 'p, 'a> {
     /// How many.
     pub rows: f64,
     /// The join conditions.
-    pub conditions: Vec<Expr>,
+    pub conditions: Rc<[Expr]>,
+}
+
+/// The two inputs of a join and what joins them.
+struct Sides<'s> {
+    outer: &'s Rc<Path>,
+    inner: &'s Rc<Path>,
+    conditions: &'s Rc<[Expr]>,
 }
 
 impl Pair<'_, '_, '_> {
@@ -32,20 +39,25 @@ impl Pair<'_, '_, '_> {
         self.joining.settings()
     }
 
-    fn path(
+    /// Adds a join, built only when no other path is as good already.
+    fn offer(
         &self,
+        out: &mut Vec<Rc<Path>>,
         method: JoinMethod,
-        outer: &Rc<Path>,
-        inner: Rc<Path>,
-        conditions: Vec<Expr>,
         cost: Cost,
-        order: Vec<SortKey>,
-    ) -> Path {
+        order: &Order,
+        sides: Sides<'_>,
+    ) {
+        if is_beaten(out, cost, self.rows, order, 0) {
+            return;
+        }
+        let Sides { outer, inner, conditions } = sides;
         let semi = matches!(self.kind, RowKind::Semi | RowKind::Anti);
         let width = outer.width + if semi { 0.0 } else { inner.width };
-        let kind =
-            PathKind::Join { method, kind: self.kind, outer: outer.clone(), inner, conditions };
-        Path { kind, cost, rows: self.rows, width, order, needs: 0 }
+        let (outer, inner) = (outer.clone(), inner.clone());
+        let conditions = conditions.clone();
+        let kind = PathKind::Join { method, kind: self.kind, outer, inner, conditions };
+        add_path(out, Path { kind, cost, rows: self.rows, width, order: order.clone(), needs: 0 });
     }
 
     /// The inner side again for every outer row: as an index lookup with the row's values, or kept in
@@ -54,10 +66,14 @@ impl Pair<'_, '_, '_> {
         if matches!(self.kind, RowKind::Join(JoinKind::Right | JoinKind::Full)) {
             return;
         }
-        let parameterised = self.parameterised();
+        let inners: Vec<(Rc<Path>, Rc<[Expr]>)> = self
+            .parameterised()
+            .into_iter()
+            .map(|inner| (inner.clone(), self.not_answered(&inner)))
+            .collect();
+        let kept = cheapest(&self.right.paths).map(|inner| self.kept(&inner));
         for outer in self.left.paths.iter().filter(|path| path.needs == 0) {
-            for inner in &parameterised {
-                let left_over = self.not_answered(inner);
+            for (inner, left_over) in &inners {
                 let quals: f64 = left_over.iter().map(|c| qual_cost(self.settings(), c)).sum();
                 let per_row = self.settings().cpu_tuple_cost + quals;
                 // A semi join stops at the first partner.
@@ -70,46 +86,52 @@ impl Pair<'_, '_, '_> {
                 let total = outer.cost.total + outer.rows * run + pairs * per_row;
                 let startup = outer.cost.startup + inner.cost.startup;
                 let cost = Cost { startup, total };
-                let order = outer.order.clone();
-                let inner = inner.clone();
-                add_path(
-                    out,
-                    self.path(JoinMethod::NestedLoop, outer, inner, left_over, cost, order),
-                );
+                let sides = Sides { outer, inner, conditions: left_over };
+                self.offer(out, JoinMethod::NestedLoop, cost, &outer.order, sides);
             }
-            if let Some(inner) = cheapest(&self.right.paths) {
-                self.plain_nested_loop(outer, &inner, out);
+            if let Some(kept) = &kept {
+                self.plain_nested_loop(outer, kept, out);
             }
         }
     }
 
-    fn plain_nested_loop(&self, outer: &Rc<Path>, inner: &Rc<Path>, out: &mut Vec<Rc<Path>>) {
+    /// `cost_material`: the inner side kept in memory, written out beyond `work_mem`.
+    fn kept(&self, inner: &Rc<Path>) -> Rc<Path> {
         let settings = self.settings();
-        let keep = 2.0 * settings.cpu_operator_cost * inner.rows;
-        let bytes = inner.rows * (inner.width + 24.0);
-        let spill = if bytes > settings.work_mem_kb * 1024.0 {
-            settings.seq_page_cost * (bytes / 8192.0).ceil()
-        } else {
-            0.0
-        };
-        let kept = Path {
+        let keep = 2.0 * settings.cpu_operator_cost * inner.rows + self.spill(inner);
+        Rc::new(Path {
             kind: PathKind::Materialize(inner.clone()),
-            cost: Cost { startup: inner.cost.startup, total: inner.cost.total + keep + spill },
+            cost: Cost { startup: inner.cost.startup, total: inner.cost.total + keep },
             rows: inner.rows,
             width: inner.width,
             order: inner.order.clone(),
             needs: 0,
-        };
+        })
+    }
+
+    /// Cost of reading again what does not fit `work_mem`.
+    fn spill(&self, inner: &Path) -> f64 {
+        let bytes = inner.rows * (inner.width + 24.0);
+        match bytes > self.settings().work_mem_kb * 1024.0 {
+            true => self.settings().seq_page_cost * (bytes / 8192.0).ceil(),
+            false => 0.0,
+        }
+    }
+
+    fn plain_nested_loop(&self, outer: &Rc<Path>, kept: &Rc<Path>, out: &mut Vec<Rc<Path>>) {
+        let settings = self.settings();
         let quals: f64 = self.conditions.iter().map(|c| qual_cost(settings, c)).sum();
-        let again = settings.cpu_operator_cost * inner.rows + spill;
+        let again = settings.cpu_operator_cost * kept.rows + self.spill(kept);
         let loops = outer.rows.max(1.0);
-        let pairs = loops * inner.rows * (settings.cpu_tuple_cost + quals);
+        let pairs = loops * kept.rows * (settings.cpu_tuple_cost + quals);
         let total = outer.cost.total + kept.cost.total + (loops - 1.0) * again + pairs;
-        let cost = Cost { startup: outer.cost.startup + inner.cost.startup, total };
-        let order = outer.order.clone();
-        let conditions = self.conditions.clone();
-        let kept = if loops > 1.0 { Rc::new(kept) } else { inner.clone() };
-        add_path(out, self.path(JoinMethod::NestedLoop, outer, kept, conditions, cost, order));
+        let cost = Cost { startup: outer.cost.startup + kept.cost.startup, total };
+        let inner = match (&kept.kind, loops > 1.0) {
+            (PathKind::Materialize(input), false) => input,
+            _ => kept,
+        };
+        let sides = Sides { outer, inner, conditions: &self.conditions };
+        self.offer(out, JoinMethod::NestedLoop, cost, &outer.order, sides);
     }
 
     /// The inner side's paths that use the outer row.
@@ -127,10 +149,10 @@ impl Pair<'_, '_, '_> {
     }
 
     /// Join conditions that the inner path does not check itself.
-    fn not_answered(&self, inner: &Path) -> Vec<Expr> {
+    fn not_answered(&self, inner: &Path) -> Rc<[Expr]> {
         let (index_conditions, filter) = match &inner.kind {
             PathKind::Scan { index_conditions, filter, .. } => (index_conditions, filter),
-            PathKind::Finished { .. } => return Vec::new(),
+            PathKind::Finished { .. } => return Rc::default(),
             _ => return self.conditions.clone(),
         };
         let checked = |c: &&Expr| index_conditions.contains(c) || filter.contains(c);
@@ -184,11 +206,8 @@ impl Pair<'_, '_, '_> {
             }
             run += settings.cpu_tuple_cost * self.rows;
             let cost = Cost { startup, total: startup + run };
-            let conditions = self.conditions.clone();
-            add_path(
-                out,
-                self.path(JoinMethod::Hash, outer, inner.clone(), conditions, cost, Vec::new()),
-            );
+            let sides = Sides { outer, inner: &inner, conditions: &self.conditions };
+            self.offer(out, JoinMethod::Hash, cost, &Order::default(), sides);
         }
     }
 
@@ -212,9 +231,8 @@ impl Pair<'_, '_, '_> {
                 (outer.cost.total - outer.cost.startup) + (inner.cost.total - inner.cost.startup);
             let total = startup + run + compare + settings.cpu_tuple_cost * self.rows;
             let cost = Cost { startup, total };
-            let order = outer.order.clone();
-            let conditions = self.conditions.clone();
-            add_path(out, self.path(JoinMethod::Merge, &outer, inner, conditions, cost, order));
+            let sides = Sides { outer: &outer, inner: &inner, conditions: &self.conditions };
+            self.offer(out, JoinMethod::Merge, cost, &outer.order, sides);
         }
     }
 }

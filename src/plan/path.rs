@@ -11,6 +11,9 @@ use crate::sql::query::{JoinKind, SortKey};
 /// A set of relations of one query, as bits.
 pub type Relations = u64;
 
+/// Sort keys, shared by all paths that keep an order.
+pub type Order = Rc<[SortKey]>;
+
 /// A way to produce rows.
 #[derive(Debug, Clone)]
 pub struct Path {
@@ -23,7 +26,7 @@ pub struct Path {
     /// Bytes of a row.
     pub width: f64,
     /// The order of its rows; keys with one value throughout are left out.
-    pub order: Vec<SortKey>,
+    pub order: Order,
     /// Relations whose current row it needs, as the inner side of a nested loop.
     pub needs: Relations,
 }
@@ -70,10 +73,10 @@ pub enum PathKind {
         /// Inner side.
         inner: Rc<Path>,
         /// Join conditions.
-        conditions: Vec<Expr>,
+        conditions: Rc<[Expr]>,
     },
     /// Sorts.
-    Sort(Rc<Path>, Vec<SortKey>),
+    Sort(Rc<Path>, Order),
     /// Keeps rows to be read again.
     Materialize(Rc<Path>),
     /// Filters rows by conditions that need several relations.
@@ -167,24 +170,43 @@ impl Path {
     }
 }
 
-/// Adds a path unless another is as good in every respect; drops those it beats. Costs within 1 % are
-/// equal, as in `add_path`'s STD_FUZZ_FACTOR.
+/// Costs within 1 % are equal, as in `add_path`'s STD_FUZZ_FACTOR.
+const FUZZ: f64 = 1.01;
+
+/// Is there a path that is as cheap (to start and in all), as ordered and as independent? Asked before
+/// a path is built (PostgreSQL's `add_path_precheck`).
+pub fn is_beaten(
+    paths: &[Rc<Path>],
+    cost: Cost,
+    rows: f64,
+    order: &[SortKey],
+    needs: Relations,
+) -> bool {
+    paths.iter().any(|old| {
+        old.cost.total <= cost.total * FUZZ
+            && old.cost.startup <= cost.startup * FUZZ
+            && old.needs & !needs == 0
+            && old.rows <= rows * FUZZ
+            && old.order.starts_with(order)
+            && !(cost.total < old.cost.total
+                && cost.startup <= old.cost.startup * FUZZ
+                && needs & !old.needs == 0
+                && rows <= old.rows * FUZZ
+                && order.starts_with(&old.order))
+    })
+}
+
+/// Adds a path unless another is as good in every respect; drops those it beats.
 pub fn add_path(paths: &mut Vec<Rc<Path>>, new: Path) {
-    const FUZZ: f64 = 1.01;
-    let beats = |a: &Path, b: &Path| {
-        a.cost.total <= b.cost.total * FUZZ
-            && a.cost.startup <= b.cost.startup * FUZZ
-            && a.needs & !b.needs == 0
-            && a.rows <= b.rows * FUZZ
-            && b.order.len() <= a.order.len()
-            && a.order.starts_with(&b.order)
-    };
-    if paths
-        .iter()
-        .any(|old| beats(old, &new) && !(beats(&new, old) && new.cost.total < old.cost.total))
-    {
+    if is_beaten(paths, new.cost, new.rows, &new.order, new.needs) {
         return;
     }
-    paths.retain(|old| !beats(&new, old));
+    paths.retain(|old| {
+        !(new.cost.total <= old.cost.total * FUZZ
+            && new.cost.startup <= old.cost.startup * FUZZ
+            && new.needs & !old.needs == 0
+            && new.rows <= old.rows * FUZZ
+            && new.order.starts_with(&old.order))
+    });
     paths.push(Rc::new(new));
 }

@@ -13,7 +13,7 @@ use super::cost::{self, Cost};
 use super::cte::Environment;
 use super::explain::Names;
 use super::join::{JoinRelation, sorted_path};
-use super::path::{Path, PathKind};
+use super::path::{Order, Path, PathKind};
 use crate::estimate::groups::group_count;
 use crate::read::plan_node::PlanNode;
 use crate::read::statistics::Settings;
@@ -103,7 +103,7 @@ pub fn finish(
             cost: Cost::default(),
             rows: 1.0,
             width: 0.0,
-            order: Vec::new(),
+            order: Rc::default(),
             needs: 0,
         })
     })
@@ -169,7 +169,7 @@ impl Top<'_, '_, '_> {
         let startup = path.cost.total + work;
         let cost = Cost { startup, total: startup + self.settings.cpu_tuple_cost };
         let properties = vec![("Strategy", json!("Plain")), ("Partial Mode", json!("Simple"))];
-        over("Aggregate", properties, path, cost, 1.0, Vec::new())
+        over("Aggregate", properties, path, cost, 1.0, Rc::default())
     }
 
     fn first_row(&self, path: &Rc<Path>) -> Option<Rc<Path>> {
@@ -180,9 +180,16 @@ impl Top<'_, '_, '_> {
             return None;
         }
         let (cost, _) = cost::limit(path.cost, path.rows, 0.0, Some(1.0));
-        let limited = over("Limit", Vec::new(), path, cost, 1.0, Vec::new());
+        let limited = over("Limit", Vec::new(), path, cost, 1.0, Rc::default());
         let total = cost.total + self.settings.cpu_tuple_cost;
-        Some(over("Result", Vec::new(), &limited, Cost { startup: total, total }, 1.0, Vec::new()))
+        Some(over(
+            "Result",
+            Vec::new(),
+            &limited,
+            Cost { startup: total, total },
+            1.0,
+            Rc::default(),
+        ))
     }
 
     /// `cost_agg`: sorted groups come as they end, hashed ones when all rows are read.
@@ -202,12 +209,12 @@ impl Top<'_, '_, '_> {
         let mut out = Vec::new();
         let startup = path.cost.total + per_row * path.rows;
         let cost = Cost { startup, total: startup + self.settings.cpu_tuple_cost * groups };
-        out.push(over("Aggregate", properties("Hashed"), path, cost, rows, Vec::new()));
+        out.push(over("Aggregate", properties("Hashed"), path, cost, rows, Rc::default()));
         let order = self.group_order(path, keys);
         let sorted = sorted_path(self.settings, path, &order, None);
         let total = sorted.cost.total + per_row * path.rows + self.settings.cpu_tuple_cost * groups;
         let cost = Cost { startup: sorted.cost.startup, total };
-        out.push(over("Aggregate", properties("Sorted"), &sorted, cost, rows, order));
+        out.push(over("Aggregate", properties("Sorted"), &sorted, cost, rows, order.into()));
         out
     }
 
@@ -281,13 +288,13 @@ impl Top<'_, '_, '_> {
         if path.order.starts_with(&order) {
             let total = path.cost.total + per_row * path.rows;
             let cost = Cost { startup: path.cost.startup, total };
-            return over("Unique", Vec::new(), path, cost, rows, order);
+            return over("Unique", Vec::new(), path, cost, rows, order.into());
         }
         let startup = path.cost.total + per_row * path.rows;
         let cost = Cost { startup, total: startup + self.settings.cpu_tuple_cost * rows };
         let properties =
             vec![("Strategy", json!("Hashed")), ("Group Key", self.names().list(&keys))];
-        over("Aggregate", properties, path, cost, rows, Vec::new())
+        over("Aggregate", properties, path, cost, rows, Rc::default())
     }
 
     /// ORDER BY without the keys that have one value throughout.
@@ -327,7 +334,7 @@ impl Top<'_, '_, '_> {
         if let Some(relation) = self.query().relations.first() {
             properties.push(("Relation Name", json!(relation.alias)));
         }
-        over("ModifyTable", properties, &path, path.cost, path.rows, Vec::new())
+        over("ModifyTable", properties, &path, path.cost, path.rows, Rc::default())
     }
 }
 
@@ -341,7 +348,7 @@ fn over(
     input: &Rc<Path>,
     cost: Cost,
     rows: f64,
-    order: Vec<SortKey>,
+    order: Order,
 ) -> Rc<Path> {
     let kind = PathKind::Over { name, properties, input: input.clone() };
     Rc::new(Path { kind, cost, rows, width: input.width, order, needs: 0 })
