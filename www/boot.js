@@ -70,11 +70,12 @@
   }
 
   async function boot() {
-    const unsupported = ["WebAssembly", "Worker", "DecompressionStream"].filter((name) => !(name in globalThis));
-    if (unsupported.length > 0) {
+    const needed = ["WebAssembly", "Worker", "DecompressionStream"];
+    const missing = needed.filter((name) => !(name in globalThis));
+    if (missing.length > 0) {
       fail("This browser cannot run Sargable",
         "It needs WebAssembly, workers and streams: Chrome 80, Firefox 113 or Safari 16.4, or newer. Some browsers switch WebAssembly off in their strictest mode.",
-        `Missing: ${unsupported.join(", ")}`);
+        `Missing: ${missing.join(", ")}`);
       return;
     }
     if (location.protocol === "file:" && !document.getElementById("wasm")) {

@@ -9,7 +9,8 @@ use crate::{Site, Test};
 pub const TESTS: &[Test] = &[
     ("boots over http", over_http),
     ("boots under a path", under_a_path),
-    ("boots from one file", from_one_file),
+    ("boots from one file without a network", from_one_file),
+    ("says what is wrong when the browser cannot run it", no_webassembly),
     ("says what to do when opened from disk", index_from_disk),
     ("says what is wrong when a part is missing", part_missing),
     ("sends nothing after boot", sends_nothing),
@@ -43,13 +44,28 @@ fn under_a_path(site: &Site) {
 }
 
 fn from_one_file(site: &Site) {
-    let page = site.open_at(&format!("file://{}", site.dist.join("sargable.html").display()));
+    let page = site.blank();
+    page.command("Network.enable", &json!({}));
+    page.command(
+        "Network.emulateNetworkConditions",
+        &json!({ "offline": true, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0 }),
+    );
+    page.go(&site.single_file());
     started(&page);
     assert!(page.complaints().is_empty(), "{:?}", page.complaints());
     assert_eq!(page.eval("return performance.getEntriesByType('resource').length"), json!(0));
     page.paste(SCHEMA);
     page.click("[data-test=tab-tables]");
     page.wait_for_text("shipments_parcel_id");
+}
+
+fn no_webassembly(site: &Site) {
+    let page = site.blank();
+    let source = json!({ "source": "delete globalThis.WebAssembly" });
+    page.command("Page.addScriptToEvaluateOnNewDocument", &source);
+    page.go(&site.server.address("/"));
+    page.wait_for("[data-test=fatal]");
+    page.wait_for_text("Missing: WebAssembly");
 }
 
 fn part_missing(site: &Site) {

@@ -41,10 +41,20 @@ impl Site {
 
     /// Any address.
     fn open_at(&self, address: &str) -> Page<'_> {
-        self.server.forget();
-        let page = Page::new(self.driver.session());
+        let page = self.blank();
         page.go(address);
         page
+    }
+
+    /// No address yet.
+    fn blank(&self) -> Page<'_> {
+        self.server.forget();
+        Page::new(self.driver.session())
+    }
+
+    /// The address of the single file, on disk.
+    fn single_file(&self) -> String {
+        format!("file://{}", self.dist.join("sargable.html").display())
     }
 }
 

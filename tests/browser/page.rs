@@ -29,6 +29,11 @@ impl Page<'_> {
         assert!(answer.is_null(), "{address}: {answer}");
     }
 
+    /// A command of Chromium's own protocol.
+    pub fn command(&self, name: &str, params: &Value) {
+        self.session.post("/goog/cdp/execute", &json!({ "cmd": name, "params": params }));
+    }
+
     /// What the body of an async JavaScript function returns.
     #[track_caller]
     pub fn eval(&self, body: &str) -> Value {
