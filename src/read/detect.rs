@@ -5,6 +5,7 @@
 //! samples of what is longer.
 
 use crate::dialect::Dialect;
+use crate::text::lines;
 
 /// What speaks for each dialect, in points.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -30,10 +31,9 @@ enum For {
 use For::{Mariadb, Mysql, NotMariadb, Postgres, Sqlite};
 
 /// Words, in lower case and order.
-const WORDS: [(&str, For, u32); 75] = [
-    ("aria", Mariadb, 1),
+const WORDS: &[(&str, For, u32)] = &[
     ("auto_increment", Mysql, 5),
-    ("autoincrement", Sqlite, 5),
+    ("autoincrement", Sqlite, 8),
     ("bigserial", Postgres, 5),
     ("bpchar", Postgres, 3),
     ("bytea", Postgres, 4),
@@ -56,7 +56,6 @@ const WORDS: [(&str, For, u32); 75] = [
     ("julianday", Sqlite, 4),
     ("longblob", Mysql, 3),
     ("longtext", Mysql, 4),
-    ("mariadb", Mariadb, 5),
     ("mediumblob", Mysql, 3),
     ("mediumint", Mysql, 4),
     ("mediumtext", Mysql, 4),
@@ -68,7 +67,7 @@ const WORDS: [(&str, For, u32); 75] = [
     ("pg_stat_statements", Postgres, 4),
     ("pg_trgm", Postgres, 4),
     ("plpgsql", Postgres, 5),
-    ("pragma", Sqlite, 4),
+    ("pragma", Sqlite, 10),
     ("query_block", Mysql, 3),
     ("query_optimization", Mariadb, 4),
     ("r_filtered", Mariadb, 4),
@@ -109,7 +108,7 @@ const WORDS: [(&str, For, u32); 75] = [
 ];
 
 /// Marks that are no words.
-const MARKS: [(&str, For, u32); 28] = [
+const MARKS: &[(&str, For, u32)] = &[
     ("::", Postgres, 2),
     ("$1", Postgres, 2),
     ("$$", Postgres, 2),
@@ -133,17 +132,22 @@ const MARKS: [(&str, For, u32); 28] = [
     ("ndex lookup on ", Mysql, 5),
     ("-> Filter: (", Mysql, 5),
     ("-> Nested loop ", Mysql, 5),
+    ("-- MariaDB dump", Mariadb, 5),
+    ("-MariaDB", Mariadb, 5),
     ("|--SCAN", Sqlite, 4),
     ("|--SEARCH", Sqlite, 4),
     ("`--SCAN", Sqlite, 4),
     ("`--SEARCH", Sqlite, 4),
     ("WITHOUT ROWID", Sqlite, 4),
+    ("TABLE [", Sqlite, 4),
+    ("INTO [", Sqlite, 2),
 ];
 
 /// Looks at a text.
 pub fn find_evidence(text: &str) -> Evidence {
     let mut seen = [0_u8; WORDS.len() + MARKS.len()];
     for window in windows(text) {
+        let window = without_comments(window);
         for word in window.split(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
             if let Some(at) = find_word(word) {
                 seen[at] = seen[at].saturating_add(1);
@@ -159,6 +163,20 @@ pub fn find_evidence(text: &str) -> Evidence {
         evidence.points[*side as usize] += weight * u32::from(count.min(REPEATS_MAX));
     }
     evidence
+}
+
+/// The lines that are no comments, and the comments that only a dump has: people write about other
+/// databases, and quote with backticks.
+fn without_comments(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (_, line) in lines(text) {
+        let comment = line.trim_start().starts_with("--");
+        if !comment || line.contains("dump") || line.contains("Server version") {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out
 }
 
 /// Position of a word in [`WORDS`], whatever its case.

@@ -1,5 +1,6 @@
 //! Cuts every piece of input into segments of one format each, and reads them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,7 @@ use crate::input::{Input, Piece};
 use crate::limits::DIAGNOSTICS_PER_CODE_MAX;
 use crate::progress::{Progress, Stage};
 use crate::text::decode::{binary_help, clean};
+use crate::text::prompt::strip_prompts;
 use crate::text::{Source, Span, lines};
 
 /// The kind of what nothing recognises.
@@ -57,10 +59,11 @@ pub struct InputReport {
 
 /// Reads all pieces.
 pub fn read_input(input: &Input, progress: &mut dyn Progress) -> Intake {
-    let texts: Vec<_> = input.pieces.iter().map(|piece| clean(&piece.text)).collect();
+    let texts: Vec<_> = input.pieces.iter().map(|piece| cleaned(&piece.text)).collect();
     let evidence: Vec<Evidence> = texts.iter().map(|text| find_evidence(text)).collect();
     let all = evidence.iter().fold(Evidence::default(), |sum, piece| sum.plus(piece));
-    let dialect = input.dialect.or(all.dialect()).unwrap_or_default();
+    let dialect = input.dialect.or(all.dialect()).or_else(|| claimed_dialect(&texts));
+    let dialect = dialect.unwrap_or_default();
     let mut intake = Intake { dialect, ..Intake::default() };
     let total = texts.iter().map(|text| text.len()).sum();
     let mut done = 0;
@@ -83,6 +86,20 @@ pub fn read_input(input: &Input, progress: &mut dyn Progress) -> Intake {
     progress.at(Stage::Read, total, total);
     remark_on_dialects(&mut intake, input.dialect);
     intake
+}
+
+/// The dialect that the formats in the texts prove, where no word does: that of the first one.
+fn claimed_dialect(texts: &[Cow<'_, str>]) -> Option<Dialect> {
+    let mut parts = texts.iter().flat_map(|text| cut_segments(text, Dialect::default()));
+    parts.find_map(|part| part.dialect)
+}
+
+/// The text as it was written, without what a terminal added.
+fn cleaned(text: &str) -> Cow<'_, str> {
+    match clean(text) {
+        Cow::Borrowed(text) => strip_prompts(text),
+        Cow::Owned(text) => Cow::Owned(strip_prompts(&text).into_owned()),
+    }
 }
 
 fn piece_name(piece: &Piece, at: usize) -> String {

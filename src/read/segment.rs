@@ -60,7 +60,8 @@ impl Cutter<'_> {
     fn step(&mut self) {
         let line = line_at(self.text, self.at);
         let next = next_line(self.text, self.at);
-        if line.trim().is_empty() {
+        if line.trim().is_empty() || line.trim_start().starts_with("```") {
+            // A fence of Markdown is layout too.
             self.at = next;
         } else if let Some((format, claim)) = claim_at(self.text, self.at) {
             self.close();
@@ -147,6 +148,9 @@ impl Cutter<'_> {
         let mut blank = false;
         let mut quoted: Option<Vec<Span>> = None;
         for (offset, line) in lines(text) {
+            if line.starts_with("```") && offset > 0 {
+                return Some(start + offset);
+            }
             let may_begin = offset > 0 && (blank || looks_foreign(line));
             blank = line.trim().is_empty();
             if !may_begin || blank || claim_at(self.text, start + offset).is_none() {
@@ -180,7 +184,7 @@ impl Cutter<'_> {
     fn close(&mut self) {
         let Some(open) = self.open.take() else { return };
         let (format, reason) = match open.is_sql {
-            true => (Some(&sql::FORMAT), "statements"),
+            true => (Some(&sql::FORMAT), "lines that begin like statements"),
             false => (None, "no known format begins here"),
         };
         let span = Span { start: open.start, end: open.end };
