@@ -184,7 +184,7 @@ impl Cutter<'_> {
     fn close(&mut self) {
         let Some(open) = self.open.take() else { return };
         let (format, reason) = match open.is_sql {
-            true => (Some(&sql::FORMAT), "lines that begin like statements"),
+            true => (Some(&sql::FORMAT), "statements"),
             false => (None, "no known format begins here"),
         };
         let span = Span { start: open.start, end: open.end };
