@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use sargable::input::Piece;
 use sargable::progress::Silent;
+use sargable::redact::redact_report;
+use sargable::report::json::render_json;
 use sargable::report::{Finding, Report};
 
 use crate::canonical::{Modulo, canonical, first_difference};
@@ -80,6 +82,26 @@ pub fn damaged(case: &Case) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Redacted: the same findings and figures, and no text literal of the workload or of a plan.
+pub fn redacted(case: &Case) -> Result<(), String> {
+    let report = as_is(case);
+    let redacted = redact_report(&report);
+    let codes = |report: &Report| -> Vec<String> {
+        report.findings.iter().map(|finding| finding.code.clone()).collect()
+    };
+    if codes(&report) != codes(&redacted) || report.queries.len() != redacted.queries.len() {
+        return Err("other findings or queries".to_owned());
+    }
+    if report.summary != redacted.summary {
+        return Err("other figures".to_owned());
+    }
+    let text = render_json(&redacted);
+    match variants::literals(case, report.dialect).iter().find(|literal| text.contains(*literal)) {
+        Some(literal) => Err(format!("still there: {literal}")),
+        None => Ok(()),
+    }
 }
 
 /// What makes a finding the same finding in another review: not its name for the new index.

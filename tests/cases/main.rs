@@ -127,6 +127,7 @@ laws! {
     encoding
     permuted
     damaged
+    redacted
     applied
     undone
 }

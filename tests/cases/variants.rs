@@ -3,6 +3,7 @@
 use sargable::dialect::Dialect;
 use sargable::input::Piece;
 use sargable::text::Span;
+use sargable::text::lex::{TokenKind, tokens};
 use sargable::text::split::{StatementKind, split_statements};
 
 use crate::case::{Block, Case};
@@ -61,6 +62,17 @@ fn reversed(text: &str, dialect: Dialect, may_move: impl Fn(&str) -> bool) -> St
         out.push('\n');
     }
     out + &text[start..]
+}
+
+/// The literals in single quotes of queries and plans that are long enough to be no accident.
+pub fn literals(case: &Case, dialect: Dialect) -> Vec<String> {
+    let blocks =
+        case.blocks.iter().filter(|block| matches!(block.kind.as_str(), "queries" | "plan"));
+    let literals = blocks.flat_map(|block| {
+        let texts = tokens(&block.text, 0, dialect).filter(|token| token.kind == TokenKind::Text);
+        texts.map(|token| token.text(&block.text).to_owned())
+    });
+    literals.filter(|literal| literal.len() > 4 && literal.starts_with('\'')).collect()
 }
 
 /// A reproducible sequence of numbers.
