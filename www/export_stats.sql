@@ -93,10 +93,13 @@ tables AS (
 settings AS (
   SELECT json_object_agg(name, json_build_object('value', setting, 'unit', unit) ORDER BY name) AS list
   FROM pg_settings
-  WHERE category LIKE 'Query Tuning%'
-     OR name IN ('work_mem', 'hash_mem_multiplier', 'maintenance_work_mem', 'shared_buffers',
-                 'block_size', 'max_parallel_workers', 'max_parallel_workers_per_gather',
-                 'max_worker_processes', 'effective_io_concurrency', 'TimeZone', 'DateStyle')
+  WHERE name LIKE 'enable\_%' OR name LIKE '%\_cost' OR name LIKE 'geqo%' OR name LIKE 'jit%'
+     OR name LIKE '%\_collapse\_limit' OR name LIKE 'max\_parallel\_%'
+     OR name LIKE 'min\_parallel\_%\_scan\_size'
+     OR name IN ('effective_cache_size', 'work_mem', 'hash_mem_multiplier', 'shared_buffers',
+                 'maintenance_work_mem', 'block_size', 'max_worker_processes', 'plan_cache_mode',
+                 'effective_io_concurrency', 'default_statistics_target', 'constraint_exclusion',
+                 'cursor_tuple_fraction', 'TimeZone', 'DateStyle')
 ),
 extended AS (
   SELECT json_agg(json_build_object(

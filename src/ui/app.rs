@@ -37,7 +37,7 @@ impl Component for App {
         let send = context.link().callback(|msg: Msg| msg);
         let client = Client::new(context.link().callback(heard));
         let mut app = App {
-            state: State::default(),
+            state: State { system_dark: effect::system_is_dark(), ..State::default() },
             client,
             _listeners: listen::listen(&send),
             send,

@@ -27,6 +27,13 @@ pub fn is_narrow() -> bool {
     width.is_some_and(|width| width < NARROW_PX)
 }
 
+/// Does the system ask for dark colours?
+pub fn system_is_dark() -> bool {
+    let query = web_sys::window()
+        .and_then(|window| window.match_media("(prefers-color-scheme: dark)").ok().flatten());
+    query.is_some_and(|query| query.matches())
+}
+
 /// An element of the page.
 pub fn element<T: JsCast>(id: &str) -> Option<T> {
     document()?.get_element_by_id(id)?.dyn_into().ok()

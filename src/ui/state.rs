@@ -49,6 +49,10 @@ pub struct State {
     pub jump: Option<(Jump, Option<Excerpt>)>,
     /// The last thing that happened, for the status line.
     pub notice: Option<Notice>,
+    /// Pieces of the user's that were removed last; they can be brought back.
+    pub aside: Vec<Shared<Piece>>,
+    /// The system is dark.
+    pub system_dark: bool,
     /// Files that could not be opened.
     pub refused: Vec<Refusal>,
     /// Something is being dragged over the page.
@@ -201,12 +205,12 @@ impl Theme {
         }
     }
 
-    /// The one after it.
-    pub fn next(self) -> Theme {
-        match self {
-            Theme::System => Theme::Light,
-            Theme::Light => Theme::Dark,
-            Theme::Dark => Theme::System,
+    /// The one after it. The first step away from the system always shows.
+    pub fn next(self, system_dark: bool) -> Theme {
+        match (self, system_dark) {
+            (Theme::System, true) | (Theme::Dark, false) => Theme::Light,
+            (Theme::System, false) | (Theme::Light, true) => Theme::Dark,
+            (Theme::Light, false) | (Theme::Dark, true) => Theme::System,
         }
     }
 }
@@ -229,6 +233,8 @@ pub struct Notice {
     pub text: String,
     /// How it is told.
     pub weight: Weight,
+    /// Distinguishes it from the same text before.
+    pub number: u32,
 }
 
 /// How something is told.
@@ -281,6 +287,8 @@ pub enum Msg {
     Remove(PieceId),
     /// Everything goes.
     Clear,
+    /// What was removed comes back.
+    BringBack,
     /// Load a sample.
     Sample(usize),
     /// Open the file picker.

@@ -10,6 +10,7 @@ use crate::progress::Stage;
 use crate::report::Report;
 use crate::ui::body::Body;
 use crate::ui::client::Failure;
+use crate::ui::effect;
 use crate::ui::export;
 use crate::ui::format::counted;
 use crate::ui::keys;
@@ -33,7 +34,7 @@ impl State {
         match msg {
             Msg::Add(pieces, refused) => return self.add(pieces, refused),
             Msg::Measured(id, preview) => self.measured(id, preview),
-            Msg::Excerpt(jump, excerpt) => self.show_excerpt(jump, excerpt),
+            Msg::Excerpt(jump, excerpt) => return self.show_excerpt(jump, excerpt),
             Msg::Edit(id, text) => return self.edit(id, &text),
             Msg::Rename(id, name) => return self.rename(id, &name),
             Msg::SetKind(id, kind) => return self.set_kind(id, kind),
@@ -42,7 +43,11 @@ impl State {
                 return self.start();
             }
             Msg::Remove(id) => return self.remove(id),
-            Msg::Clear => return self.clear(),
+            Msg::Clear => {
+                self.put_aside();
+                return self.clear();
+            }
+            Msg::BringBack => return self.bring_back(),
             Msg::Sample(sample) => return self.load_sample(sample),
             Msg::PickFiles => return vec![Effect::PickFiles],
             Msg::DismissRefusals => self.refused.clear(),
@@ -68,7 +73,7 @@ impl State {
             Msg::Closed => self.dialog = None,
             Msg::Escape => return self.escape(),
             Msg::NextTheme => {
-                self.theme = self.theme.next();
+                self.theme = self.theme.next(self.system_dark);
                 self.say(format!("Theme: {}", self.theme.name()));
                 return vec![Effect::Theme(self.theme)];
             }
@@ -86,12 +91,17 @@ impl State {
         Vec::new()
     }
 
+    fn tell(&mut self, text: String, weight: Weight) {
+        let number = self.notice.as_ref().map_or(0, |notice| notice.number) + 1;
+        self.notice = Some(Notice { text, weight, number });
+    }
+
     fn say(&mut self, text: String) {
-        self.notice = Some(Notice { text, weight: Weight::Seen });
+        self.tell(text, Weight::Seen);
     }
 
     fn complain(&mut self, text: String) {
-        self.notice = Some(Notice { text, weight: Weight::Bad });
+        self.tell(text, Weight::Bad);
     }
 
     /// Adds a piece; a long one is measured.
@@ -115,6 +125,7 @@ impl State {
         if pieces.is_empty() {
             return Vec::new();
         }
+        self.aside.clear();
         if self.sample.take().is_some() {
             self.pieces.clear();
             self.dialect = None;
@@ -129,10 +140,11 @@ impl State {
         self.replace(id, |piece| Piece { preview, ..piece.clone() });
     }
 
-    fn show_excerpt(&mut self, jump: Jump, excerpt: Excerpt) {
+    fn show_excerpt(&mut self, jump: Jump, excerpt: Excerpt) -> Vec<Effect> {
         if let Some((_, lines)) = self.jump.as_mut().filter(|(current, _)| *current == jump) {
             *lines = Some(excerpt);
         }
+        vec![Effect::Focus(effect::field_id(jump.piece))]
     }
 
     fn replace(&mut self, id: PieceId, change: impl FnOnce(&Piece) -> Piece) {
@@ -159,9 +171,31 @@ impl State {
     }
 
     fn remove(&mut self, id: PieceId) -> Vec<Effect> {
+        self.put_aside();
         self.pieces.retain(|piece| piece.id != id);
         self.sample = None;
-        if self.pieces.is_empty() { self.clear() } else { self.changed() }
+        if self.pieces.is_empty() {
+            return self.clear();
+        }
+        let mut effects = self.changed();
+        effects.push(Effect::Focus("new-piece".to_owned()));
+        effects
+    }
+
+    /// Keeps the user's own pieces, so that a wrong click loses nothing.
+    fn put_aside(&mut self) {
+        if self.sample.is_none() && !self.pieces.is_empty() {
+            self.aside = self.pieces.clone();
+        }
+    }
+
+    fn bring_back(&mut self) -> Vec<Effect> {
+        if self.aside.is_empty() {
+            return Vec::new();
+        }
+        self.pieces = std::mem::take(&mut self.aside);
+        self.sample = None;
+        self.start()
     }
 
     fn clear(&mut self) -> Vec<Effect> {
@@ -177,6 +211,7 @@ impl State {
 
     fn load_sample(&mut self, sample: usize) -> Vec<Effect> {
         let Some(found) = SAMPLES.get(sample) else { return Vec::new() };
+        self.put_aside();
         self.pieces.clear();
         self.dialect = None;
         self.refused.clear();
@@ -255,7 +290,7 @@ impl State {
         self.current = None;
         let text =
             format!("Review ready: {}", counted(report.findings.len(), "finding", "findings"));
-        self.notice = Some(Notice { text, weight: Weight::Heard });
+        self.tell(text, Weight::Heard);
         self.review = Some(Shared::new(Review { report, pieces: self.pieces.clone() }));
         self.phase = Phase::Ready;
     }
@@ -423,6 +458,16 @@ mod tests {
         assert_eq!(state.update(Msg::Cancel), [Effect::Stop]);
         assert_eq!(state.phase, Phase::Changed);
         assert_eq!(state.pieces.len(), 1);
+    }
+
+    #[test]
+    fn own_text_comes_back_after_a_sample() {
+        let mut state = working();
+        state.update(Msg::Sample(0));
+        assert!(state.sample.is_some());
+        state.update(Msg::BringBack);
+        assert_eq!(state.pieces.first().and_then(|piece| piece.text()), Some("select 1"));
+        assert!(state.sample.is_none() && state.aside.is_empty());
     }
 
     #[test]

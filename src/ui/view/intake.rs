@@ -32,6 +32,8 @@ pub struct Props {
     pub jump: Option<(Jump, Option<Excerpt>)>,
     /// Files that could not be opened.
     pub refused: Vec<Refusal>,
+    /// Number of pieces that can be brought back.
+    pub n_aside: usize,
     /// Takes what the user does.
     pub send: Callback<Msg>,
 }
@@ -56,6 +58,13 @@ pub fn Intake(props: &Props) -> Html {
             { banner(props.sample) }
             { toolbar(props) }
             { refusals(props) }
+            if props.n_aside > 0 {
+                <p class="banner" data-test="aside">
+                    { "Your previous input was put aside. " }
+                    <button type="button" class="link" data-test="bring-back"
+                        onclick={on_click(send, || Msg::BringBack)}>{ "Bring it back" }</button>
+                </p>
+            }
             { for props.pieces.iter().enumerate().map(card) }
             { new_piece(props) }
             <p class="privacy">

@@ -56,23 +56,25 @@ fn intake(state: &State, send: &Callback<Msg>) -> Html {
     html! {
         <Intake pieces={state.pieces.clone()} dialect={state.dialect} sample={state.sample}
             phase={state.phase.clone()} review={state.review.clone()} jump={state.jump.clone()}
-            refused={state.refused.clone()} send={send.clone()} />
+            refused={state.refused.clone()} n_aside={state.aside.len()} send={send.clone()} />
     }
 }
 
 /// What just happened: read aloud, and seen where the page does not show it by itself.
 fn notice(state: &State) -> Html {
-    let Some(Notice { text, weight }) = state.notice.clone() else {
+    let Some(Notice { text, weight, number }) = state.notice.clone() else {
         return html! { <p class="visually-hidden" role="status" data-test="notice"></p> };
     };
-    match weight {
-        Weight::Bad => html! { <p class="notice bad" role="alert">{ text }</p> },
-        Weight::Seen => html! {
-            // Another key for another text, so that it appears anew.
-            <p key={text.clone()} class="notice" role="status" data-test="notice">{ text }</p>
-        },
-        Weight::Heard => html! {
-            <p class="visually-hidden" role="status" data-test="notice">{ text }</p>
-        },
+    if weight == Weight::Bad {
+        return html! { <p class="notice bad" role="alert">{ text }</p> };
+    }
+    html! {
+        <>
+            <p class="visually-hidden" role="status" data-test="notice">{ text.clone() }</p>
+            if weight == Weight::Seen {
+                // Another key each time, so that it appears anew.
+                <p key={number} class="notice" aria-hidden="true">{ text }</p>
+            }
+        </>
     }
 }

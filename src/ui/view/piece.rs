@@ -124,7 +124,7 @@ fn long_text(props: &Props) -> Html {
         lines.as_ref().map(|lines| parts::excerpt(lines, jump.line, jump.column))
     });
     html! {
-        <div class="long-text" data-test="long-text">
+        <div class="long-text" id={field_id(props.piece.id)} tabindex="-1" data-test="long-text">
             <p class="hint">{ "Too long to edit here; held as a file." }</p>
             if let Some(excerpt) = excerpt {
                 { excerpt }
