@@ -1,7 +1,8 @@
 //! Plans in every format, in every frame, and damaged.
 //!
 //! `postgres.md` holds statements with the text and the JSON that one server printed for each; the
-//! frames around them are generated (`frames.rs`).
+//! frames around them are generated (`frames.rs`). `mysql.md` and `sqlite.md` hold plans in every
+//! shape their shells print.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by a panic")]
 
@@ -145,6 +146,66 @@ fn every_frame_around_a_json_plan_is_taken_off() {
     assert_none(&complaints);
 }
 
+/// A tree in short: type, relation, index, rows, conditions.
+fn outline(node: &PlanNode, depth: usize, out: &mut String) {
+    out.push_str(&"  ".repeat(depth));
+    out.push_str(&node.node_type);
+    let number = |value: Option<f64>| value.map(|value| value.to_string());
+    let more = |name: &str| node.text(name).map(str::to_owned);
+    for (name, value) in [
+        ("on", node.relation_name.clone()),
+        ("using", node.index_name.clone()),
+        ("rows", number(node.plan_rows)),
+        ("got", number(node.actual_rows)),
+        ("if", more("Index Cond")),
+        ("if", more("Filter")),
+        ("for", more("Purpose")),
+        ("as", more("Subplan Name")),
+    ] {
+        if let Some(value) = value {
+            out.push_str(&format!(" {name} {value}"));
+        }
+    }
+    out.push('\n');
+    for child in &node.plans {
+        outline(child, depth + 1, out);
+    }
+}
+
+/// Every block of a case is the same plan; `UPDATE=1` writes its outline anew.
+#[test]
+fn all_shapes_of_a_plan_are_one_tree() {
+    let mut complaints = Vec::new();
+    for file in ["mysql.md", "sqlite.md"] {
+        let path = format!("{}/tests/plans/{file}", env!("CARGO_MANIFEST_DIR"));
+        let mut whole = std::fs::read_to_string(&path).unwrap();
+        for case in cases(file) {
+            let want = case.block("outline");
+            for (shape, block) in case.blocks.iter().filter(|(name, _)| name != "outline") {
+                let facts = read(block);
+                let mut got = String::new();
+                for plan in &facts.plans {
+                    outline(&plan.root, 0, &mut got);
+                }
+                if got.trim_end() == want {
+                    continue;
+                }
+                complaints.push(format!("{}, {shape}: want\n{want}\ngot\n{got}", case.title));
+                let at = whole.find(&format!("\n## {}\n", case.title)).unwrap();
+                let at = at + whole[at..].find("```outline\n").unwrap() + "```outline\n".len();
+                let end = at + whole[at..].find("```").unwrap();
+                whole.replace_range(at..end, &got);
+                break;
+            }
+        }
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(&path, whole).unwrap();
+            complaints.clear();
+        }
+    }
+    assert_none(&complaints);
+}
+
 /// Truncated at 20 places and with bytes flipped: no panic, and what stands before a cut is kept.
 #[test]
 fn damage_is_survived() {
@@ -153,7 +214,7 @@ fn damage_is_survived() {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(seed >> 33).unwrap() % below
     };
-    for file in ["postgres.md"] {
+    for file in ["postgres.md", "mysql.md", "sqlite.md"] {
         for case in cases(file) {
             for (_, block) in &case.blocks {
                 for part in 1..20 {

@@ -151,6 +151,9 @@ fn below_query<'a>(text: &'a str, at: usize, first: &'a str) -> Option<Start<'a>
     let rest = text.get(at..)?;
     for (n, (offset, line)) in lines(rest).enumerate().take(QUERY_LINES_MAX) {
         let bare = line.trim_start();
+        if n > 0 && bare.starts_with("Query Text:") {
+            return None;
+        }
         if n > 0 && (announces_plan(bare) || bare.starts_with("Query Parameters:")) {
             let query = text.get(from..at + offset).unwrap_or(first).trim();
             let query = query.trim_end_matches(';').trim_end();

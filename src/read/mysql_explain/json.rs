@@ -140,12 +140,10 @@ fn operation(key: &str, value: &Value, depth: usize) -> Option<PlanNode> {
         node.node_type = access_name(access).to_owned();
         node.alias.clone_from(&node.relation_name);
     }
-    if node.node_type.is_empty() {
-        node.node_type = node.text("Message").unwrap_or("Row").to_owned();
-    }
-    let message = node.text("Message").map(str::to_owned);
-    if key.starts_with("query_block") && node.plans.is_empty() {
-        node.node_type = message.unwrap_or_else(|| "Rows fetched before execution".to_owned());
+    if node.plans.is_empty() && node.relation_name.is_none() {
+        // Nothing is read: the message says why.
+        let message = node.text("Message").unwrap_or("Rows fetched before execution");
+        node.node_type = message.to_owned();
     }
     Some(node)
 }
