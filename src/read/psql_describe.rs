@@ -110,23 +110,36 @@ fn claim(text: &str, at: usize) -> Option<Claim> {
     }
     let mut end = 0;
     let mut behind_rows = false;
+    let mut in_view = false;
+    let mut open = 0;
     for (start, line) in lines(rest) {
         let content = line.trim();
         let is_next = start > 0 && (content.is_empty() || head(line).is_some());
         behind_rows |= is_remark(line);
         let is_row = !behind_rows
             && (line.contains(['|', '│']) || is_rule(line) || line.starts_with([' ', 'C']));
-        let is_item =
-            behind_rows && (line.starts_with([' ', '"', '\t']) || content.starts_with("TABLE"));
-        if is_next || !(start == 0 || is_row || is_item || is_remark(line)) {
+        let is_item = behind_rows
+            && (line.starts_with([' ', '"', '\t']) || content.starts_with("TABLE") || open > 0);
+        if is_next || !(start == 0 || is_row || is_item || in_view || is_remark(line)) {
             break;
         }
+        in_view = (in_view || content == "View definition:") && !content.ends_with(';');
+        open = if behind_rows { open_after(line, open) } else { 0 };
         end = start + line.len();
     }
     Some(Claim {
         end: at + end,
         reason: format!("psql's description of {:?}", name.to_string()),
         dialect: Some(Dialect::Postgres),
+    })
+}
+
+/// Parentheses that are open behind a line: a long expression is printed over several.
+fn open_after(line: &str, open: usize) -> usize {
+    line.bytes().fold(open, |open, byte| match byte {
+        b'(' => open + 1,
+        b')' => open.saturating_sub(1),
+        _ => open,
     })
 }
 
@@ -152,11 +165,14 @@ fn read(segment: &Segment<'_>, facts: &mut Facts) {
     };
     let mut more = Vec::new();
     let mut section = "";
-    for (start, line) in lines(text).skip(1) {
+    for (start, line) in footer_lines(text) {
         let content = line.trim();
-        if is_footer(line) {
-            section = content.split(':').next().unwrap_or("");
-            let value = content.get(section.len() + 1..).unwrap_or("").trim();
+        if is_footer(&line) {
+            section = FOOTERS
+                .iter()
+                .find(|footer| content.starts_with(**footer))
+                .map_or("", |footer| footer.trim_end_matches(':'));
+            let value = content.split_once(':').map_or("", |(_, value)| value.trim());
             read_footer(section, value, &mut table, &mut more, segment.span.start + start, segment);
         } else if !content.is_empty() && !section.is_empty() {
             let at = segment.span.start + start;
@@ -165,9 +181,28 @@ fn read(segment: &Segment<'_>, facts: &mut Facts) {
             }
         }
     }
+    // Partitions are attached when their indexes are known.
+    more.sort_by_key(|ddl| matches!(ddl, Ddl::AlterTable { .. }));
     facts.dumps.insert(segment.source.piece);
     facts.ddl.push(Ddl::CreateTable(Box::new(table)));
     facts.ddl.append(&mut more);
+}
+
+/// The lines behind the columns; one that leaves a parenthesis open goes on in the next.
+fn footer_lines(text: &str) -> Vec<(usize, String)> {
+    let mut out: Vec<(usize, String)> = Vec::new();
+    let mut open = 0;
+    for (start, line) in lines(text).skip(1).skip_while(|(_, line)| !is_footer(line)) {
+        match out.last_mut().filter(|_| open > 0) {
+            Some((_, last)) => {
+                last.push(' ');
+                last.push_str(line.trim());
+            }
+            None => out.push((start, line.to_owned())),
+        }
+        open = open_after(line, open);
+    }
+    out
 }
 
 fn not_understood(section: &str, content: &str, segment: &Segment<'_>, at: usize) -> Diagnostic {

@@ -14,6 +14,9 @@ impl Builder {
         let adds = matches!(action, AlterAction::AddColumn(..) | AlterAction::AddConstraint(_));
         let found = if adds { Some(self.find_or_imply(table)) } else { self.find(table) };
         let Some(at) = found else {
+            if let AlterAction::AttachPartition(child, bound) = action {
+                self.unattached.push((table.clone(), child.clone(), bound.clone()));
+            }
             if let AlterAction::RenameTable(new) = action {
                 let views = self.views.iter_mut().filter(|view| view.name.name == table.name);
                 views.for_each(|view| view.name.name.clone_from(&new.name));

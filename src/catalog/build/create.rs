@@ -66,6 +66,13 @@ impl Builder {
         if let Some(parent) = parents.first().filter(|_| is_partition) {
             self.ensure_indexes(*parent, at);
         }
+        let (mine, others): (Vec<_>, Vec<_>) = std::mem::take(&mut self.unattached)
+            .into_iter()
+            .partition(|(parent, ..)| self.find(parent) == Some(at));
+        self.unattached = others;
+        for (_, child, bound) in mine {
+            self.attach_partition(at, &child, &bound);
+        }
         for (like, with_indexes) in likes {
             if with_indexes {
                 self.copy_indexes(like, at);

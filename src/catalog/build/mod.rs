@@ -51,6 +51,8 @@ struct Builder {
     enum_types: Vec<String>,
     domains: Vec<(Name, String)>,
     extensions: Vec<String>,
+    /// Partitions that came before their parent: parent, partition, bound.
+    unattached: Vec<(Name, Name, String)>,
     /// Rows counted by table: rows, bytes, whether from COPY.
     counted: BTreeMap<usize, (f64, f64, bool)>,
 }

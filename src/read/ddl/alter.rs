@@ -26,7 +26,8 @@ pub fn read_alter(at: &mut Cursor<'_>, source: &Source, facts: &mut Facts) -> Re
     at.eat_mark("*");
     for part in at.split_commas() {
         let mut actions = Vec::new();
-        if is_owner(part) {
+        if only || is_owner(part) {
+            // Both are written by pg_dump, hardly by people.
             facts.dumps.insert(source.piece);
         }
         read_action(part, &table, facts, &mut actions)?;

@@ -223,7 +223,10 @@ pub fn read_client_line(line: &str, facts: &mut Facts) {
 pub fn note_dump(source: &Source, statement: &Statement, facts: &mut Facts) {
     let lead = statement.lead.of(&source.text);
     let marks = ["database dump", "MySQL dump", "MariaDB dump", "; Type: TABLE", "Dumping data"];
+    let start = statement.span.of(&source.text);
+    let settings = ["SET default_table_access_method", "SET check_function_bodies", "/*!40"];
     let is_dump = statement.kind == crate::text::split::StatementKind::Copy
+        || settings.iter().any(|setting| start.starts_with(setting))
         || marks.iter().any(|mark| lead.contains(mark));
     if is_dump {
         facts.dumps.insert(source.piece);
