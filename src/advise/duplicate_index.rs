@@ -2,7 +2,7 @@
 //! write and gives nothing.
 //!
 //! The one that enforces more stays (PRIMARY KEY, UNIQUE, constraint), then the one with more scans,
-//! then the older one. Nothing is lost: same keys, collation, operator classes, direction (or all of it
+//! then the one of the shorter name. Nothing is lost: same keys, collation, operator classes, direction (or all of it
 //! reversed) and predicate. See `overlap` for what counts as the same.
 
 use super::needs::{Needs, query_ids};
@@ -58,7 +58,12 @@ pub fn title_of(index: &Index) -> String {
 }
 
 fn difference(index: &Index, keeper: &Index) -> String {
-    let mut text = format!("Both have the same keys in the same order as {}", keeper.name);
+    let is_turned = index.keys.iter().zip(&keeper.keys).any(|(a, b)| a.desc != b.desc);
+    let mut text = if is_turned {
+        format!("{} has the same keys, and is read backward for the same order", keeper.name)
+    } else {
+        format!("{} has the same keys in the same order", keeper.name)
+    };
     if index.keys.len() != keeper.keys.len() {
         text = format!(
             "InnoDB appends the primary key to every index, so {} and {} are the same inside",

@@ -11,7 +11,7 @@ use crate::catalog::{Index, Table};
 use crate::dialect::Dialect;
 use crate::sql::expr::{ColumnRef, CompareOp, Expr};
 use crate::sql::mutable::{Mutable, MutableKind, mutable_part};
-use crate::sql::schema::{IndexKey, KeyPart};
+use crate::sql::schema::IndexKey;
 
 /// All findings of this kind.
 pub fn find(context: &Context<'_>) -> Vec<Finding> {
@@ -113,16 +113,9 @@ fn without_mutable(
     let mut instead = Index { predicate: None, ..index.clone() };
     for part in &bad {
         if let Some(column) = compared_column(part) {
-            let key = KeyPart::Column(column);
-            if !instead.keys.iter().any(|known| known.part == key) {
-                instead.keys.push(IndexKey {
-                    part: key,
-                    desc: false,
-                    nulls_first: false,
-                    opclass: None,
-                    collation: None,
-                    prefix_length: None,
-                });
+            let key = IndexKey::of_column(column);
+            if !instead.keys.iter().any(|known| known.part == key.part) {
+                instead.keys.push(key);
             }
         }
     }

@@ -58,8 +58,10 @@ pub enum Grade {
 pub fn overlaps(catalog: &Catalog) -> Vec<Overlap> {
     let mut out = Vec::new();
     for (table, content) in catalog.tables.iter().enumerate() {
-        let comparer = Comparer::new(catalog, content);
-        for victim in 0..content.indexes.len() {
+        let mut comparer = Comparer::new(catalog, content);
+        let positions = 0..content.indexes.len();
+        comparer.victims = positions.clone().map(|at| comparer.keeper(at).is_some()).collect();
+        for victim in positions {
             if let Some((keeper, grade)) = comparer.keeper(victim) {
                 out.push(Overlap { table, victim, keeper, grade });
             }
@@ -74,6 +76,8 @@ struct Comparer<'a> {
     /// Keys as the engine keeps them: with InnoDB's primary key behind them.
     full: Vec<Vec<IndexKey>>,
     is_clustered: bool,
+    /// Which indexes are themselves needless, once that is known: another keeper is better.
+    victims: Vec<bool>,
 }
 
 impl<'a> Comparer<'a> {
@@ -96,6 +100,7 @@ impl<'a> Comparer<'a> {
             table,
             full: full.collect(),
             is_clustered: is_innodb || table.without_rowid,
+            victims: Vec::new(),
         }
     }
 
@@ -113,8 +118,10 @@ impl<'a> Comparer<'a> {
             .filter_map(|other| {
                 let grade = self.covers(victim, other)?;
                 let keeper = self.table.indexes.get(other)?;
-                // The best grade, and with the same the narrowest index.
-                Some(((grade, keeper.keys.len(), other), (Keeper::Index(other), grade)))
+                let goes_too = self.victims.get(other).copied().unwrap_or(false);
+                // One that stays, the best grade, the narrowest index.
+                let rank = (goes_too, grade, keeper.keys.len(), &keeper.name);
+                Some((rank, (Keeper::Index(other), grade)))
             })
             .min_by_key(|(rank, _)| *rank)
             .map(|(_, found)| found);
@@ -204,7 +211,8 @@ impl<'a> Comparer<'a> {
             || a.keys.iter().all(|key| self.is_not_null(key))
     }
 
-    /// Of two equal indexes the one that enforces more stays, then the one in use, then the older.
+    /// Of two equal indexes the one that enforces more stays, then the one in use, then the one of the
+    /// shorter name: not the earlier, because the order of statements says nothing.
     fn is_preferred(&self, stays: usize, goes: usize) -> bool {
         let rank = |at: usize| {
             let index = self.table.indexes.get(at)?;
@@ -219,7 +227,7 @@ impl<'a> Comparer<'a> {
                 index.usable,
                 index.include.len(),
                 scans,
-                std::cmp::Reverse(at),
+                std::cmp::Reverse((index.name.len(), index.name.clone(), at)),
             ))
         };
         rank(stays) > rank(goes)

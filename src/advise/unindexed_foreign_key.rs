@@ -96,7 +96,7 @@ fn finding(
     taken: &mut BTreeSet<String>,
 ) -> Finding {
     let mut index = Index {
-        keys: key.columns.iter().map(|column| plain_key(*column)).collect(),
+        keys: key.columns.iter().map(|column| IndexKey::of_column(*column)).collect(),
         usable: true,
         hypothetical: true,
         ..Index::default()
@@ -153,17 +153,6 @@ fn finding(
         }],
         places: key.source.iter().chain(&table.source).take(1).cloned().collect(),
         ..Finding::default()
-    }
-}
-
-fn plain_key(column: usize) -> IndexKey {
-    IndexKey {
-        part: KeyPart::Column(column),
-        desc: false,
-        nulls_first: false,
-        opclass: None,
-        collation: None,
-        prefix_length: None,
     }
 }
 

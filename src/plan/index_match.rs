@@ -310,7 +310,8 @@ impl Matcher<'_> {
             return;
         }
         let wanted = wanted_order(self.shape);
-        let mut keys = index.keys.iter().skip(found.n_fixed).peekable();
+        let implicit = self.implicit_keys(index);
+        let mut keys = index.keys.iter().chain(&implicit).skip(found.n_fixed).peekable();
         let mut backward = None;
         let mut n_ordered = 0;
         for sort in &wanted {
@@ -349,6 +350,25 @@ impl Matcher<'_> {
             (Some(first), Dialect::Postgres) => first,
             (Some(first), _) => !first,
         }
+    }
+
+    /// What the engine appends to every index: InnoDB its primary key, SQLite its rowid.
+    fn implicit_keys(&self, index: &Index) -> Vec<IndexKey> {
+        let rowid = match self.catalog.dialect {
+            Dialect::Postgres => return Vec::new(),
+            Dialect::Sqlite => self.table.rowid_column,
+            _ => None,
+        };
+        let engine = self.table.engine.as_deref().unwrap_or("innodb");
+        let is_clustered = match self.catalog.dialect {
+            Dialect::Sqlite => self.table.without_rowid,
+            _ => engine.eq_ignore_ascii_case("innodb"),
+        };
+        let primary = self.table.indexes.iter().find(|other| other.primary && is_clustered);
+        let mut keys = primary.map_or(Vec::new(), |primary| primary.keys.clone());
+        keys.extend(rowid.map(IndexKey::of_column));
+        keys.retain(|key| !index.keys.iter().any(|known| known.part == key.part));
+        keys
     }
 
     fn is_not_null(&self, key: &IndexKey) -> bool {

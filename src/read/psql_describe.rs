@@ -94,9 +94,15 @@ fn is_footer(line: &str) -> bool {
 fn is_remark(line: &str) -> bool {
     let line = line.trim_start();
     is_footer(line)
-        || ["View definition:", "Owned by:", "Sequence for identity", "Owning table:", "No partition"]
-            .iter()
-            .any(|start| line.starts_with(start))
+        || [
+            "View definition:",
+            "Owned by:",
+            "Sequence for identity",
+            "Owning table:",
+            "No partition",
+        ]
+        .iter()
+        .any(|start| line.starts_with(start))
         || line.contains(", for table \"")
 }
 

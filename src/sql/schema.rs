@@ -83,6 +83,20 @@ pub struct IndexKey {
     pub prefix_length: Option<u32>,
 }
 
+impl IndexKey {
+    /// A column, ascending, with the defaults for everything else.
+    pub fn of_column(column: usize) -> IndexKey {
+        IndexKey {
+            part: KeyPart::Column(column),
+            desc: false,
+            nulls_first: false,
+            opclass: None,
+            collation: None,
+            prefix_length: None,
+        }
+    }
+}
+
 /// A column or an expression.
 #[derive(Debug, Clone, PartialEq)]
 pub enum KeyPart {

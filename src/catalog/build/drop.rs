@@ -69,6 +69,7 @@ impl Builder {
             return;
         }
         let index = draft.indexes.remove(position);
+        self.dropped.insert((at, index.name.clone()));
         let key = self
             .drafts
             .get(at)

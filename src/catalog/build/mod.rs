@@ -43,6 +43,8 @@ struct Builder {
     taken: BTreeSet<(String, String)>,
     /// Tables by the name of an index on them, schema and name; MySQL has none.
     index_owner: BTreeMap<(String, String), usize>,
+    /// Indexes that were dropped, table and name: statistics taken before do not bring them back.
+    dropped: BTreeSet<(usize, String)>,
     /// The schema that names without one mean now; none is the home schema.
     default_schema: Option<String>,
     /// What names without a schema mean at first: `public`, `main`, the first database USEd.

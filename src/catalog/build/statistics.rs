@@ -71,6 +71,9 @@ impl Builder {
             return;
         }
         let Some(parsed) = parsed else { return };
+        if self.dropped.contains(&(at, facts.name.clone())) {
+            return;
+        }
         let index = DraftIndex {
             name: facts.name.clone(),
             primary: facts.primary == Some(true),

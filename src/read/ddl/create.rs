@@ -16,10 +16,10 @@ pub fn read_statement(
     source: &Source,
     facts: &mut Facts,
 ) -> Result<bool, Unread> {
-    let first = at.word();
+    let (first, start) = (at.word(), at.offset());
     at.bump();
     match first.as_str() {
-        "create" => read_create(at, source, facts)?,
+        "create" => read_create(at, start, source, facts)?,
         "alter" => alter::read_alter(at, source, facts)?,
         "drop" => read_drop(at, facts)?,
         "rename" => read_rename(at, source, facts)?,
@@ -40,7 +40,13 @@ pub fn read_statement(
     Ok(true)
 }
 
-fn read_create(at: &mut Cursor<'_>, source: &Source, facts: &mut Facts) -> Result<(), Unread> {
+/// Behind CREATE, which stands at `start`.
+fn read_create(
+    at: &mut Cursor<'_>,
+    start: usize,
+    source: &Source,
+    facts: &mut Facts,
+) -> Result<(), Unread> {
     let mut kind = TableKind::Ordinary;
     let mut materialized = false;
     while !at.is_done() {
@@ -73,7 +79,7 @@ fn read_create(at: &mut Cursor<'_>, source: &Source, facts: &mut Facts) -> Resul
             facts.ddl.push(Ddl::CreateTable(Box::new(table)));
         }
         "index" | "unique" | "fulltext" | "spatial" | "clustered" | "nonclustered" => {
-            read_index(at, source, facts)?;
+            read_index(at, start, source, facts)?;
         }
         "view" => {
             at.bump();
@@ -109,10 +115,16 @@ fn skip_view_option(at: &mut Cursor<'_>) {
     }
 }
 
-fn read_index(at: &mut Cursor<'_>, source: &Source, facts: &mut Facts) -> Result<(), Unread> {
-    let written = at.rest();
+fn read_index(
+    at: &mut Cursor<'_>,
+    start: usize,
+    source: &Source,
+    facts: &mut Facts,
+) -> Result<(), Unread> {
+    let end = at.tokens.last().map_or(start, |token| token.span.end);
+    let written = at.text.get(start..end).unwrap_or("");
     let mut index = read_create_index(at, Some(source))?;
-    index.spec.definition = format!("CREATE {written}");
+    written.clone_into(&mut index.spec.definition);
     if at.dialect == Dialect::Sqlite
         && let Some(schema) = index.name.as_ref().and_then(|name| name.schema.clone())
     {
@@ -189,8 +201,10 @@ fn read_schema(at: &mut Cursor<'_>, source: &Source, facts: &mut Facts) -> Resul
     let before = facts.ddl.len();
     for (n, start) in starts.iter().enumerate() {
         let end = starts.get(n + 1).copied().unwrap_or(at.tokens.len());
-        let mut part = at.over(at.tokens.get(start + 1..end).unwrap_or(&[]));
-        read_create(&mut part, source, facts)?;
+        let mut part = at.over(at.tokens.get(*start..end).unwrap_or(&[]));
+        let offset = part.offset();
+        part.bump();
+        read_create(&mut part, offset, source, facts)?;
     }
     for ddl in facts.ddl.iter_mut().skip(before) {
         let name = match ddl {
