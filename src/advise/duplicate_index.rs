@@ -2,8 +2,8 @@
 //! write and gives nothing.
 //!
 //! The one that enforces more stays (PRIMARY KEY, UNIQUE, constraint), then the one with more scans,
-//! then the one of the shorter name. Nothing is lost: same keys, collation, operator classes, direction (or all of it
-//! reversed) and predicate. See `overlap` for what counts as the same.
+//! then the one of the shorter name. Nothing is lost: same keys, collation, operator classes, direction
+//! (or all of it reversed) and predicate. See `overlap` for what counts as the same.
 
 use super::needs::{Needs, query_ids};
 use super::overlap::{Grade, Keeper, Overlap, overlaps};
