@@ -194,3 +194,27 @@ fn every_module_says_what_it_is_for() {
     }
     assert_none(&complaints);
 }
+
+/// A finding is a file of `advise` that holds its own name as a code.
+#[test]
+fn every_finding_has_a_doc_and_a_case() {
+    let cases: String = files("tests/cases", &[".md"]).into_iter().map(|(_, text)| text).collect();
+    let mut n_findings = 0;
+    let mut complaints = Vec::new();
+    for (path, text) in files("src/advise", &[".rs"]) {
+        let name = path.rsplit('/').next().unwrap().trim_end_matches(".rs").replace('_', "-");
+        if !text.contains(&format!("\"{name}\"")) {
+            continue;
+        }
+        n_findings += 1;
+        let doc = text.split('\n').take_while(|line| line.starts_with("//!")).count();
+        if doc < 2 {
+            complaints.push(format!("{path}: says too little of what it finds and leaves alone"));
+        }
+        if !cases.contains(&format!(". {name} (")) {
+            complaints.push(format!("{path}: no case in tests/cases shows {name}"));
+        }
+    }
+    assert!(n_findings >= 9, "{n_findings} findings");
+    assert_none(&complaints);
+}

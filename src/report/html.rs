@@ -64,7 +64,9 @@ fn write_finding(out: &mut String, number: usize, finding: &Finding) {
     write_code(out, finding.create.iter().chain(&finding.drop));
     write_list(out, finding.reasons.iter().chain(&finding.advice).map(|text| escape(text)));
     if !finding.queries.is_empty() {
-        let _ = writeln!(out, "<p>Queries: {}</p>", escape(&finding.queries.join(", ")));
+        let link = |id: &String| format!("<a href=\"#{id}\">{id}</a>", id = escape(id));
+        let links: Vec<String> = finding.queries.iter().map(link).collect();
+        let _ = writeln!(out, "<p>Queries: {}</p>", links.join(", "));
     }
     write_details(out, "Assumptions", |out| {
         write_list(

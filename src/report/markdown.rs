@@ -170,22 +170,30 @@ fn longest_backticks(text: &str) -> usize {
     text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
 
-/// Text as it is: no markup, no HTML, no mention of a person.
+/// Text as it is: no markup, no HTML, no list, no mention of a person.
 fn escape(text: &str) -> String {
     let mut out = String::new();
-    for c in text.chars() {
+    let mut is_number = true;
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let before = out.chars().next_back().is_some_and(char::is_alphanumeric);
+        let after = rest.peek().is_some_and(|next| next.is_alphanumeric());
         match c {
             '\n' | '\r' | '\t' => out.push(' '),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
             '@' => out.push_str("@<!-- -->"),
+            '_' if before && after => out.push(c),
+            // `1.` at the beginning would make a list.
+            '.' if is_number => out.push_str("\\."),
             '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' => {
                 out.push('\\');
                 out.push(c);
             }
             c => out.push(c),
         }
+        is_number &= c.is_ascii_digit();
     }
     out
 }
@@ -196,7 +204,8 @@ mod tests {
 
     #[test]
     fn outside_text_is_never_markup() {
-        assert_eq!(escape("<img> a_b @me |"), "&lt;img&gt; a\\_b @<!-- -->me \\|");
+        assert_eq!(escape("<img> a_b _c @me |"), "&lt;img&gt; a_b \\_c @<!-- -->me \\|");
+        assert_eq!(escape("1. b.c"), "1\\. b.c");
         assert_eq!(code("a ``b`` |\n c"), "``` a ``b`` \\| c ```");
     }
 }

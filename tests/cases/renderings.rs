@@ -43,7 +43,7 @@ pub fn check(case: &Case) -> Result<(), String> {
 const OWN_TAGS: &[&str] = &[
     "html", "head", "meta", "title", "style", "body", "h1", "h2", "h3", "p", "section", "article",
     "ul", "li", "pre", "code", "table", "thead", "tbody", "tr", "th", "td", "details", "summary",
-    "div", "span", "br",
+    "div", "span", "br", "a",
 ];
 
 /// Markdown without its code: from a run of backticks to the next run of the same length.
