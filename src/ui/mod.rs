@@ -27,6 +27,7 @@ pub mod select;
 pub mod shared;
 pub mod state;
 pub mod update;
+mod update_input;
 pub mod view;
 
 use wasm_bindgen::{JsCast, JsValue};

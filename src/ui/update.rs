@@ -10,18 +10,13 @@ use crate::progress::Stage;
 use crate::report::Report;
 use crate::ui::body::Body;
 use crate::ui::client::Failure;
-use crate::ui::effect;
 use crate::ui::export;
 use crate::ui::format::counted;
 use crate::ui::keys;
-use crate::ui::piece::{Excerpt, Piece, PieceId, Preview};
 use crate::ui::protocol::RunId;
-use crate::ui::samples::SAMPLES;
 use crate::ui::select;
 use crate::ui::shared::Shared;
-use crate::ui::state::{
-    Effect, Filter, Jump, Msg, NewPiece, Notice, Phase, Refusal, Review, State, Tab, Weight,
-};
+use crate::ui::state::{Effect, Filter, Jump, Msg, Notice, Phase, Review, State, Tab, Weight};
 
 /// Identifies a finding from one review to the next.
 pub fn finding_key(finding: &Finding) -> String {
@@ -104,127 +99,8 @@ impl State {
         self.tell(text, Weight::Bad);
     }
 
-    /// Adds a piece; a long one is measured.
-    fn push_piece(&mut self, new: NewPiece) -> Option<Effect> {
-        let id = self.next_piece;
-        self.next_piece += 1;
-        let measure = match &new.body {
-            Body::Text(_) => None,
-            Body::Held(_) => Some(Effect::Measure(id, new.body.clone())),
-        };
-        let NewPiece { name, body } = new;
-        let piece = Piece { id, name, body, kind: None, preview: Preview::default() };
-        self.pieces.push(Shared::new(piece));
-        measure
-    }
-
-    /// The first own text replaces the sample.
-    fn add(&mut self, pieces: Vec<NewPiece>, refused: Vec<Refusal>) -> Vec<Effect> {
-        self.dragging = false;
-        self.refused = refused;
-        if pieces.is_empty() {
-            return Vec::new();
-        }
-        self.aside.clear();
-        if self.sample.take().is_some() {
-            self.pieces.clear();
-            self.dialect = None;
-        }
-        let mut effects: Vec<_> =
-            pieces.into_iter().filter_map(|piece| self.push_piece(piece)).collect();
-        effects.extend(self.start());
-        effects
-    }
-
-    fn measured(&mut self, id: PieceId, preview: Preview) {
-        self.replace(id, |piece| Piece { preview, ..piece.clone() });
-    }
-
-    fn show_excerpt(&mut self, jump: Jump, excerpt: Excerpt) -> Vec<Effect> {
-        if let Some((_, lines)) = self.jump.as_mut().filter(|(current, _)| *current == jump) {
-            *lines = Some(excerpt);
-        }
-        vec![Effect::Focus(effect::field_id(jump.piece))]
-    }
-
-    fn replace(&mut self, id: PieceId, change: impl FnOnce(&Piece) -> Piece) {
-        if let Some(piece) = self.pieces.iter_mut().find(|piece| piece.id == id) {
-            *piece = Shared::new(change(piece));
-        }
-    }
-
-    fn edit(&mut self, id: PieceId, text: &str) -> Vec<Effect> {
-        self.sample = None;
-        self.replace(id, |piece| Piece { body: Body::from_text(text), ..piece.clone() });
-        self.changed()
-    }
-
-    fn rename(&mut self, id: PieceId, name: &str) -> Vec<Effect> {
-        let name = Some(name.trim().to_owned()).filter(|name| !name.is_empty());
-        self.replace(id, |piece| Piece { name, ..piece.clone() });
-        self.changed()
-    }
-
-    fn set_kind(&mut self, id: PieceId, kind: Option<String>) -> Vec<Effect> {
-        self.replace(id, |piece| Piece { kind, ..piece.clone() });
-        self.start()
-    }
-
-    fn remove(&mut self, id: PieceId) -> Vec<Effect> {
-        self.put_aside();
-        self.pieces.retain(|piece| piece.id != id);
-        self.sample = None;
-        if self.pieces.is_empty() {
-            return self.clear();
-        }
-        let mut effects = self.changed();
-        effects.push(Effect::Focus("new-piece".to_owned()));
-        effects
-    }
-
-    /// Keeps the user's own pieces, so that a wrong click loses nothing.
-    fn put_aside(&mut self) {
-        if self.sample.is_none() && !self.pieces.is_empty() {
-            self.aside = self.pieces.clone();
-        }
-    }
-
-    fn bring_back(&mut self) -> Vec<Effect> {
-        if self.aside.is_empty() {
-            return Vec::new();
-        }
-        self.pieces = std::mem::take(&mut self.aside);
-        self.sample = None;
-        self.start()
-    }
-
-    fn clear(&mut self) -> Vec<Effect> {
-        self.pieces.clear();
-        self.sample = None;
-        self.dialect = None;
-        self.review = None;
-        self.phase = Phase::Empty;
-        self.notice = None;
-        self.refused.clear();
-        vec![Effect::Stop, Effect::Focus("new-piece".to_owned())]
-    }
-
-    fn load_sample(&mut self, sample: usize) -> Vec<Effect> {
-        let Some(found) = SAMPLES.get(sample) else { return Vec::new() };
-        self.put_aside();
-        self.pieces.clear();
-        self.dialect = None;
-        self.refused.clear();
-        for (name, text) in found.files {
-            let body = Body::Text((*text).into());
-            self.push_piece(NewPiece { name: Some((*name).to_owned()), body });
-        }
-        self.sample = Some(sample);
-        self.start()
-    }
-
     /// After an edit: what is small is reviewed again after a pause.
-    fn changed(&mut self) -> Vec<Effect> {
+    pub(super) fn changed(&mut self) -> Vec<Effect> {
         self.edit += 1;
         let working = matches!(self.phase, Phase::Working { .. });
         self.phase = Phase::Changed;
@@ -243,7 +119,7 @@ impl State {
         if due { self.start() } else { Vec::new() }
     }
 
-    fn start(&mut self) -> Vec<Effect> {
+    pub(super) fn start(&mut self) -> Vec<Effect> {
         if self.pieces.iter().all(|piece| piece.is_blank()) {
             return self.clear_review();
         }
@@ -401,6 +277,7 @@ impl State {
 mod tests {
     use super::*;
     use crate::ui::client::Reason;
+    use crate::ui::state::NewPiece;
 
     fn pasted(text: &str) -> Msg {
         Msg::Add(vec![NewPiece { name: None, body: Body::from_text(text) }], Vec::new())
