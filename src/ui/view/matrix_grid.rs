@@ -124,10 +124,19 @@ fn path_now(query: &QueryReport, table: &str) -> String {
 }
 
 fn cell(cell: Option<&Cell>, suggested: bool, row: usize, column: usize) -> Html {
-    let (glyph, word) = cell.map_or(("·", "none"), |cell| coverage::symbol(cell.role));
-    let chosen = cell.filter(|cell| cell.chosen).map(|_| coverage::chosen(suggested));
-    let sorts = cell.is_some_and(|cell| cell.sort_free && cell.role != Role::SortOnly);
-    let covers = cell.is_some_and(|cell| cell.covering && cell.role != Role::Covering);
+    let tabindex = if row == 0 && column == 0 { "0" } else { "-1" };
+    let (data_row, data_column) = (row.to_string(), column.to_string());
+    let Some(cell) = cell.filter(|cell| cell.role != Role::NotUsed || cell.chosen) else {
+        // Most cells are of this kind, so they are as little as can be.
+        return html! {
+            <td class="cell role-none" aria-label="none" {tabindex} data-row={data_row}
+                data-column={data_column} data-test="cell">{ "·" }</td>
+        };
+    };
+    let (glyph, word) = coverage::symbol(cell.role);
+    let chosen = cell.chosen.then(|| coverage::chosen(suggested));
+    let sorts = cell.sort_free && cell.role != Role::SortOnly;
+    let covers = cell.covering && cell.role != Role::Covering;
     let extra = |also: bool, glyph: &'static str, word: &'static str| {
         let hidden = html! { <span class="visually-hidden">{ word }</span> };
         also.then(|| html! { <span class="extra"><span aria-hidden="true">{ glyph }</span>{ hidden }</span> })
@@ -135,8 +144,7 @@ fn cell(cell: Option<&Cell>, suggested: bool, row: usize, column: usize) -> Html
     html! {
         <td class={classes!("cell", format!("role-{word}"), chosen.map(|_| "chosen"),
             suggested.then_some("suggested"))}
-            tabindex={if row == 0 && column == 0 { "0" } else { "-1" }}
-            data-row={row.to_string()} data-column={column.to_string()} data-test="cell">
+            {tabindex} data-row={data_row} data-column={data_column} data-test="cell">
             <span class="glyph" aria-hidden="true">{ glyph }</span>
             <span class="word">{ word }</span>
             { for extra(sorts, "↕", " no sort") }

@@ -74,6 +74,14 @@ fn budget(report: &Report) -> String {
     budget.map(|budget| format!(" of {budget}")).unwrap_or_default()
 }
 
+fn guesses(guessed: usize, total: usize) -> String {
+    if guessed == total {
+        return "Row counts are defaults, not facts. ".to_owned();
+    }
+    let (guessed, total) = (format::count(guessed as f64), counted(total, "table", "tables"));
+    format!("Row counts of {guessed} of {total} are defaults, not facts. ")
+}
+
 /// What the reader must know before believing a number.
 fn doubts(report: &Report, send: &Callback<Msg>) -> Html {
     let guessed = report.tables.iter().filter(|t| t.rows_basis == Basis::Default).count();
@@ -82,8 +90,7 @@ fn doubts(report: &Report, send: &Callback<Msg>) -> Html {
         <div class="doubts">
             if guessed > 0 {
                 <p class="doubt" data-test="doubt">
-                    { format!("Row counts of {guessed} of {} are defaults, not facts. ",
-                        counted(report.tables.len(), "table", "tables")) }
+                    { guesses(guessed, report.tables.len()) }
                     <button type="button" class="link"
                         onclick={on_click(send, || Msg::Open(Dialog::Help))}>
                         { "Paste statistics" }

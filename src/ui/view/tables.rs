@@ -1,5 +1,7 @@
 //! Tables and indexes with their sizes, and what the sizes rest on.
 
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::report::{IndexReport, TableReport};
@@ -28,6 +30,7 @@ type Order = (usize, bool);
 pub fn Tables(props: &Props) -> Html {
     let report = &props.review.report;
     let (all_tables, all_indexes) = (use_state_eq(|| false), use_state_eq(|| false));
+    let words = use_state_eq(String::new);
     let table_order = use_state_eq(|| (2_usize, true));
     let index_order = use_state_eq(|| (1_usize, false));
     if report.tables.is_empty() {
@@ -36,13 +39,16 @@ pub fn Tables(props: &Props) -> Html {
             "Paste a schema: pg_dump -s, mysqldump, .schema or \\d.",
         );
     }
-    let mut tables: Vec<&TableReport> = report.tables.iter().collect();
+    let word = words.to_lowercase();
+    let named = |name: &str| name.to_lowercase().contains(&word);
+    let mut tables: Vec<&TableReport> = report.tables.iter().filter(|t| named(&t.name)).collect();
     sort(&mut tables, *table_order, |table, column| match column {
         1 => Value::Number(table.rows),
         2 => Value::Number(table.size_bytes),
         _ => Value::Text(&table.name),
     });
-    let mut indexes: Vec<&IndexReport> = report.indexes.iter().collect();
+    let in_name = |index: &&IndexReport| named(&index.name) || named(&index.table);
+    let mut indexes: Vec<&IndexReport> = report.indexes.iter().filter(in_name).collect();
     sort(&mut indexes, *index_order, |index, column| match column {
         1 => Value::Text(&index.table),
         3 => Value::Number(index.size_bytes),
@@ -54,6 +60,11 @@ pub fn Tables(props: &Props) -> Html {
     let n_indexes = if *all_indexes { indexes.len() } else { indexes.len().min(SHOWN) };
     html! {
         <>
+            <div class="toolbar">
+                <input type="search" placeholder="Filter by name" aria-label="Filter by name"
+                    value={(*words).clone()} oninput={on_words(&words)} spellcheck="false"
+                    data-test="table-filter" />
+            </div>
             <h3>{ format::counted(tables.len(), "table", "tables") }</h3>
             <div class="table-scroll" tabindex="0"><table class="plain" data-test="tables">
                 <thead><tr>
@@ -75,6 +86,15 @@ pub fn Tables(props: &Props) -> Html {
             { parts::show_all(n_indexes, indexes.len(), &all_indexes) }
         </>
     }
+}
+
+fn on_words(words: &UseStateHandle<String>) -> Callback<InputEvent> {
+    let words = words.clone();
+    Callback::from(move |event: InputEvent| {
+        if let Some(field) = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok()) {
+            words.set(field.value());
+        }
+    })
 }
 
 /// What a column is sorted by.
