@@ -50,13 +50,16 @@ pub const SUBQUERY_DEPTH_MAX: usize = 20;
 pub const INDEX_WIDTH_MAX: usize = 6;
 
 /// Columns that a suggested index holds besides its keys.
-pub const INCLUDE_COLUMNS_MAX: usize = 6;
+pub const INCLUDE_COLUMNS_MAX: usize = 4;
 
 /// Candidate indexes that are thought about.
 pub const CANDIDATES_MAX: usize = 3000;
 
 /// Candidates that are costed one by one for a query.
 pub const CANDIDATES_PER_QUERY_MAX: usize = 200;
+
+/// Of these, the cheapest that take part in the selection.
+pub const MOVES_PER_QUERY_MAX: usize = 24;
 
 /// Rounds of exchanging, merging and dropping chosen indexes.
 pub const IMPROVEMENT_ROUNDS_MAX: usize = 4;

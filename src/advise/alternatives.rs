@@ -1,7 +1,7 @@
 //! What else could have been: other orders of the same keys, the plainer index, the best other
 //! candidate; each with its cost and why it lost.
 
-use super::candidate::{Candidate, same_shape};
+use super::candidate::{Candidate, same_but_direction, same_shape};
 use super::ddl::{create_statement, existing_names, index_name};
 use super::finding::Alternative;
 use super::matrix::judge;
@@ -77,6 +77,7 @@ fn others(whatif: &mut WhatIf<'_>, candidate: &Candidate, set: &Set) -> Vec<usiz
         !set.contains(at)
             && other.table == candidate.table
             && !same_shape(&other.index, index)
+            && !same_but_direction(&other.index, index)
             && other.index.keys.iter().any(|key| index.keys.iter().any(|k| k.part == key.part))
     })
     .map(|(at, _)| at)

@@ -97,6 +97,17 @@ pub fn same_shape(a: &Index, b: &Index) -> bool {
         && a.include.iter().all(|column| b.include.contains(column))
 }
 
+/// The same index but for the directions of its keys.
+pub fn same_but_direction(a: &Index, b: &Index) -> bool {
+    a.method == b.method
+        && a.keys.len() == b.keys.len()
+        && a.keys.iter().zip(&b.keys).all(|(x, y)| {
+            same_part(&x.part, &y.part) && x.opclass == y.opclass && x.collation == y.collation
+        })
+        && same_predicate(&a.predicate, &b.predicate)
+        && a.include == b.include
+}
+
 /// Can `wide` do all that `narrow` can? Its keys begin with those of `narrow` (but for equal
 /// directions, which the caller must not need), it holds the included columns, and it is over the
 /// same rows.

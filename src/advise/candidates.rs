@@ -3,7 +3,7 @@
 //! costs here: what is not worth it, selection leaves out.
 
 use super::asks::Asker;
-use super::candidate::{Candidate, exists, new_index, same_part, same_predicate, same_shape};
+use super::candidate::{Candidate, exists, new_index, same_but_direction, same_shape};
 use super::covering::covering_variant;
 use super::designs::{Designer, Sharing};
 use super::inverted::inverted_candidates;
@@ -11,7 +11,7 @@ use super::partial::{Partial, partials};
 use crate::catalog::{Catalog, Index, Table};
 use crate::input::Options;
 use crate::limits;
-use crate::sql::schema::{IndexKey, Method, TableKind};
+use crate::sql::schema::{IndexKey, KeyPart, Method, TableKind};
 use crate::workload::shape::{Shape, blocks};
 use crate::workload::{Entry, Workload};
 
@@ -85,11 +85,15 @@ impl Collector<'_> {
         };
         if let Some(partial) = partial
             && lists.is_empty()
+            && !partial.fallback_keys.is_empty()
         {
             lists.push(partial.fallback_keys.clone());
         }
         let predicate = partial.map(|partial| partial.predicate.clone());
         for keys in lists {
+            if partial.is_some() && begins_foreign_key(table, &keys) {
+                continue;
+            }
             let is_ordered = asks.orders.iter().any(|order| ends_with(&keys, order));
             let index = Index { predicate: predicate.clone(), ..new_index(Method::Btree, keys) };
             if let Some(index) = covering_variant(catalog, table, shape, &index, self.width_max) {
@@ -125,18 +129,17 @@ impl Collector<'_> {
     }
 }
 
-fn ends_with(keys: &[IndexKey], order: &[IndexKey]) -> bool {
-    keys.windows(order.len()).any(|window| window == order)
+/// A foreign key without an index wants a whole one: it serves the partial one's queries as well.
+fn begins_foreign_key(table: &Table, keys: &[IndexKey]) -> bool {
+    let Some(KeyPart::Column(first)) = keys.first().map(|key| &key.part) else { return false };
+    let is_first =
+        |keys: &[IndexKey]| keys.first().is_some_and(|k| k.part == KeyPart::Column(*first));
+    table.foreign_keys.iter().any(|key| key.columns.first() == Some(first))
+        && !table.indexes.iter().any(|index| index.predicate.is_none() && is_first(&index.keys))
 }
 
-fn same_but_direction(a: &Index, b: &Index) -> bool {
-    a.method == b.method
-        && a.keys.len() == b.keys.len()
-        && a.keys.iter().zip(&b.keys).all(|(x, y)| {
-            same_part(&x.part, &y.part) && x.opclass == y.opclass && x.collation == y.collation
-        })
-        && same_predicate(&a.predicate, &b.predicate)
-        && a.include == b.include
+fn ends_with(keys: &[IndexKey], order: &[IndexKey]) -> bool {
+    keys.windows(order.len()).any(|window| window == order)
 }
 
 #[cfg(test)]

@@ -77,12 +77,20 @@ fn missing_columns(
                 .iter()
                 .any(|key| key.part == KeyPart::Column(*column) && key.prefix_length.is_none())
     });
-    Some(missing.collect())
+    // What is checked comes before what is only carried.
+    let (checked, carried): (Vec<usize>, Vec<usize>) = missing.partition(|column| {
+        shape.predicates.iter().any(|predicate| {
+            predicate.clause.columns().iter().any(|read| {
+                usize::from(read.column) == *column && usize::from(read.relation) == shape.relation
+            })
+        })
+    });
+    Some(checked.into_iter().chain(carried).collect())
 }
 
-/// `SELECT *` over more than a few columns: the index would be a copy of the table.
+/// `SELECT *`: the index would be a copy of the table.
 fn is_whole_table(table: &Table, shape: &Shape) -> bool {
-    shape.needed.len() >= table.columns.len() && table.columns.len() > 3
+    shape.needed.len() >= table.columns.len() && table.columns.len() > 1
 }
 
 fn is_plain_key(dialect: Dialect, table: &Table, column: usize) -> bool {

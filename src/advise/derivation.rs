@@ -75,7 +75,7 @@ fn behind_keys(
         let covered = matches.iter().filter(|(_, found)| found.is_covering);
         let queries = list(covered.map(|(one, _)| one.query.as_str()));
         steps.push(format!(
-            "INCLUDE ({}): with them {queries} reads the index alone and does not visit the heap",
+            "INCLUDE ({}): with them the index alone answers {queries}, and the heap is not visited",
             columns.join(", ")
         ));
     }
@@ -84,8 +84,8 @@ fn behind_keys(
         let queries = list(matches.iter().map(|(one, _)| one.query.as_str()));
         let part = predicate_selectivity(table, index) * 100.0;
         steps.push(format!(
-            "WHERE {text}: {queries} always asks it with this value, so the index holds only these \
-             rows (about {part:.1} % of the table)"
+            "WHERE {text}: asked alike in every call of {queries}, so the index holds only these rows \
+             (about {part:.1} % of the table)"
         ));
     }
     steps

@@ -2,7 +2,7 @@
 //! Among equalities the order makes no difference to the query, so it follows what the most queries
 //! share, then the text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::asks::{Asks, drop_repeated};
 use super::candidate::same_part;
@@ -19,8 +19,10 @@ impl Sharing {
     /// Counts the asks of one query; called once for each of its shapes.
     pub fn count(&mut self, at: usize, table: &Table, asks: &Asks, dialect: Dialect) {
         let joins = asks.joins.iter().flat_map(|(_, keys)| keys);
-        for key in asks.single.iter().chain(&asks.several).chain(joins) {
-            *self.0.entry((at, key_text(table, key, dialect))).or_default() += 1;
+        let keys = asks.single.iter().chain(&asks.several).chain(joins);
+        let names: BTreeSet<String> = keys.map(|key| key_text(table, key, dialect)).collect();
+        for name in names {
+            *self.0.entry((at, name)).or_default() += 1;
         }
     }
 

@@ -130,7 +130,7 @@ fn severity(gain: f64, total: f64, gains: &[Gain]) -> Importance {
     let speedup = gains.iter().map(|g| g.before / g.after.max(0.01)).fold(1.0, f64::max);
     match () {
         () if share >= 0.1 && speedup >= 2.0 => Importance::High,
-        () if share >= 0.01 => Importance::Medium,
+        () if share >= 0.01 || speedup >= 10.0 => Importance::Medium,
         () => Importance::Low,
     }
 }

@@ -71,7 +71,8 @@ fn has_few_values(table: &Table, position: usize) -> bool {
     if info.is_unique {
         return false;
     }
-    if definition.statistics.as_ref().is_some_and(|s| s.n_distinct.is_some()) {
+    let is_number = family(&definition.data_type) == TypeFamily::Number;
+    if !is_number && definition.statistics.as_ref().is_some_and(|s| s.n_distinct.is_some()) {
         return info.n_distinct <= STATES_MAX;
     }
     let has_literal_default = definition.default.as_deref().is_some_and(|default| {
@@ -83,6 +84,7 @@ fn has_few_values(table: &Table, position: usize) -> bool {
         TypeFamily::Text => {
             has_literal_default || has_list || definition.data_type.starts_with("enum")
         }
+        // A number with few values is a reference more often than a state.
         TypeFamily::Number => has_literal_default || has_list,
         // A type nobody knows is an enum more often than not.
         TypeFamily::Other => has_literal_default,

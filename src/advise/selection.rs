@@ -8,30 +8,34 @@
 
 use std::collections::BTreeSet;
 
-use super::candidate::{Candidate, same_predicate};
+use super::candidate::Candidate;
+use super::focus::focus;
+use super::improve::improve;
 use super::whatif::{Set, WhatIf};
 use super::writes::{Writes, write_cost, writes_by_table};
 use crate::catalog::{Catalog, Table};
 use crate::estimate::selectivity::predicate_selectivity;
-use crate::estimate::size::{index_bytes, table_bytes};
+use crate::estimate::size::{BLOCK_SIZE, index_bytes, table_bytes, table_pages};
 use crate::input::{Budget, Options};
 use crate::limits;
-use crate::sql::schema::Method;
 use crate::workload::Workload;
 
-/// A gain below this part of the remaining cost of the whole workload is noise.
-const GAIN_MIN: f64 = 0.005;
+/// A gain below this part of the remaining cost of the whole workload is noise, where calls are
+/// measured.
+const GAIN_MIN: f64 = 0.0001;
 
-/// At least one query must get cheaper by this part of its cost, and by so many units a call.
-const QUERY_GAIN_MIN: f64 = 0.1;
-const QUERY_UNITS_MIN: f64 = 2.0;
+/// At least one query must get cheaper by this part of its cost, and by more than a random page and
+/// its rows a call.
+pub const QUERY_GAIN_MIN: f64 = 0.1;
+/// These units: a random page and its rows.
+pub const QUERY_UNITS_MIN: f64 = 4.2;
 
-/// Growth must buy: the part of the remaining cost that an index saves is at least this times its
-/// part of the size of all tables.
-const GAIN_PER_SIZE: f64 = 0.1;
+/// Growth must buy: the part of its queries' cost that an index saves is at least this times its part
+/// of the size of its table.
+const GAIN_PER_SIZE: f64 = 0.2;
 
 /// Two costs this close are equal, so that the smaller index wins.
-const NEARLY: f64 = 1.02;
+pub const NEARLY: f64 = 1.02;
 
 /// What was chosen.
 pub struct Selection {
@@ -46,11 +50,11 @@ pub struct Selector<'w, 'a> {
     /// Costs.
     pub whatif: &'w mut WhatIf<'a>,
     writes: Vec<Writes>,
-    /// Size of all tables.
-    heap_bytes: f64,
-    budget_bytes: Option<f64>,
+    /// The budget.
+    pub budget_bytes: Option<f64>,
     max_indexes: usize,
-    width_max: usize,
+    /// Most keys.
+    pub width_max: usize,
     calls_measured: bool,
     /// Size and write cost by candidate.
     bills: Vec<(f64, f64)>,
@@ -74,7 +78,6 @@ pub fn select(whatif: &mut WhatIf<'_>, workload: &Workload, options: &Options) -
     let catalog = whatif.catalog;
     let mut selector = Selector {
         writes: writes_by_table(catalog, workload),
-        heap_bytes: heap_bytes(catalog).max(1.0),
         budget_bytes: budget_bytes(catalog, options),
         max_indexes: options.max_indexes.unwrap_or(usize::MAX),
         width_max: options.max_width.unwrap_or(limits::INDEX_WIDTH_MAX),
@@ -82,7 +85,9 @@ pub fn select(whatif: &mut WhatIf<'_>, workload: &Workload, options: &Options) -
         bills: Vec::new(),
         whatif,
     };
-    let moves = selector.moves();
+    let sizes: Vec<f64> =
+        (0..selector.whatif.candidates.len()).map(|at| selector.bill(at).0).collect();
+    let moves = focus(selector.whatif, &sizes);
     let mut chosen = selector.greedy(&moves, false);
     if selector.budget_bytes.is_some() {
         let dense = selector.greedy(&moves, true);
@@ -90,13 +95,13 @@ pub fn select(whatif: &mut WhatIf<'_>, workload: &Workload, options: &Options) -
             chosen = dense;
         }
     }
-    selector.improve(&mut chosen, &moves);
+    improve(&mut selector, &mut chosen, &moves);
     Selection { chosen, budget_bytes: selector.budget_bytes }
 }
 
 impl Selector<'_, '_> {
     /// Size and write cost of a candidate.
-    fn bill(&mut self, at: usize) -> (f64, f64) {
+    pub fn bill(&mut self, at: usize) -> (f64, f64) {
         while self.bills.len() < self.whatif.candidates.len() {
             let candidate = self.whatif.candidates.get(self.bills.len());
             let bill = candidate.map_or((0.0, 0.0), |candidate| {
@@ -107,50 +112,23 @@ impl Selector<'_, '_> {
         self.bills.get(at).copied().unwrap_or((0.0, 0.0))
     }
 
-    fn size(&mut self, set: &Set) -> f64 {
+    /// Bytes of a set.
+    pub fn size(&mut self, set: &Set) -> f64 {
         set.iter().map(|at| self.bill(*at).0).sum()
     }
 
-    fn query_cost(&mut self, query: usize, set: &Set) -> f64 {
+    /// Cost of all calls of a query, with the risk.
+    pub fn query_cost(&mut self, query: usize, set: &Set) -> f64 {
         let calls = self.whatif.queries.get(query).map_or(0.0, |costed| costed.entry.calls);
-        calls * self.whatif.cost(query, set)
+        calls * self.whatif.risked_cost(query, set)
     }
 
     /// Cost of the whole workload with a set.
-    fn objective(&mut self, set: &Set) -> f64 {
+    pub fn objective(&mut self, set: &Set) -> f64 {
         let queries: f64 =
             (0..self.whatif.queries.len()).map(|query| self.query_cost(query, set)).sum();
         let writes: f64 = set.iter().map(|at| self.bill(*at).1).sum();
         queries + writes
-    }
-
-    /// Steps worth trying: single candidates that help some query, and for each query all that its
-    /// plan would use of everything (an OR needs an index for each arm, a join one for each side).
-    fn moves(&mut self) -> Vec<Set> {
-        let mut moves: BTreeSet<Set> = BTreeSet::new();
-        for query in 0..self.whatif.queries.len() {
-            let Some(costed) = self.whatif.queries.get(query) else { continue };
-            let (base, useful) = (costed.base, costed.useful.clone());
-            let all: Set = useful.iter().copied().collect();
-            let best = self.whatif.cost(query, &all);
-            if !is_gain(base, best) {
-                continue;
-            }
-            let used = self.whatif.used(query, &all);
-            let mut singles: Vec<(f64, usize)> = Vec::new();
-            for at in useful.iter().take(limits::CANDIDATES_PER_QUERY_MAX) {
-                let cost = self.whatif.cost(query, &Set::from([*at]));
-                if is_gain(base, cost) {
-                    singles.push((cost, *at));
-                }
-            }
-            moves.extend(singles.iter().map(|(_, at)| Set::from([*at])));
-            moves.extend(used.iter().map(|at| Set::from([*at])));
-            if used.len() > 1 {
-                moves.insert(used);
-            }
-        }
-        moves.into_iter().collect()
     }
 
     /// Adds the best move until none is worth it.
@@ -175,9 +153,9 @@ impl Selector<'_, '_> {
                 let bytes = step.difference(&chosen).map(|at| self.bill(*at).0).sum::<f64>();
                 let score = if per_byte { gain / bytes.max(8192.0) } else { gain };
                 set_bound(&mut bounds, at, score);
-                if best.is_none_or(|(known, with)| {
-                    self.is_better(score, step, known, moves.get(with), per_byte)
-                }) {
+                if best
+                    .is_none_or(|(known, with)| self.is_better(score, step, known, moves.get(with)))
+                {
                     best = Some((score, at));
                 }
             }
@@ -188,16 +166,9 @@ impl Selector<'_, '_> {
     }
 
     /// More gain, or nearly the same with fewer bytes.
-    fn is_better(
-        &mut self,
-        score: f64,
-        step: &Set,
-        known: f64,
-        with: Option<&Set>,
-        per_byte: bool,
-    ) -> bool {
+    fn is_better(&mut self, score: f64, step: &Set, known: f64, with: Option<&Set>) -> bool {
         let Some(with) = with else { return true };
-        if per_byte || score > known * NEARLY || known > score * NEARLY {
+        if score > known * NEARLY || known > score * NEARLY {
             return score > known;
         }
         let sizes = (self.size(step), self.size(with));
@@ -211,7 +182,7 @@ impl Selector<'_, '_> {
     }
 
     /// What a step saves, if it is allowed and more than noise.
-    fn gain(&mut self, chosen: &Set, step: &Set, current: f64) -> Option<f64> {
+    pub fn gain(&mut self, chosen: &Set, step: &Set, current: f64) -> Option<f64> {
         let new: Set = step.difference(chosen).copied().collect();
         let with: Set = chosen.union(step).copied().collect();
         if new.is_empty() || with.len() > self.max_indexes {
@@ -221,150 +192,37 @@ impl Selector<'_, '_> {
         if self.budget_bytes.is_some_and(|budget| self.size(&with) > budget) {
             return None;
         }
-        let affected = self.affected(&new);
+        let mut own = 0.0;
         let mut gain = -new.iter().map(|at| self.bill(*at).1).sum::<f64>();
         let mut helps = false;
-        for query in affected {
-            gain += self.query_cost(query, chosen) - self.query_cost(query, &with);
-            helps |= is_gain(self.whatif.cost(query, chosen), self.whatif.cost(query, &with));
+        for query in self.affected(&new) {
+            let before = self.whatif.risked_cost(query, chosen);
+            let after = self.whatif.risked_cost(query, &with);
+            if after < before {
+                let calls = self.whatif.queries.get(query).map_or(0.0, |q| q.entry.calls);
+                own += calls * before;
+                gain += calls * (before - after);
+                helps |= is_gain(before, after);
+            }
         }
-        let is_worth = gain > 0.0
-            && helps
-            && (!self.calls_measured
-                || (gain >= GAIN_MIN * current
-                    && gain / current >= GAIN_PER_SIZE * bytes / self.heap_bytes));
+        let is_worth = helps
+            && gain > 0.0
+            && gain >= GAIN_PER_SIZE * own * bytes / self.table_bytes(&new)
+            && (!self.calls_measured || gain >= GAIN_MIN * current);
         is_worth.then_some(gain)
     }
 
+    /// Size of the tables of some candidates.
+    fn table_bytes(&self, set: &Set) -> f64 {
+        let members = set.iter().filter_map(|at| self.whatif.candidates.get(*at));
+        let tables: BTreeSet<usize> = members.map(|candidate| candidate.table).collect();
+        let tables = tables.iter().filter_map(|at| self.whatif.catalog.tables.get(*at));
+        tables.map(|table| table_pages(table).value * BLOCK_SIZE).sum::<f64>().max(BLOCK_SIZE)
+    }
+
     /// The queries that any of the candidates could do something for.
-    fn affected(&self, candidates: &Set) -> BTreeSet<usize> {
+    pub fn affected(&self, candidates: &Set) -> BTreeSet<usize> {
         candidates.iter().filter_map(|at| self.whatif.serves.get(*at)).flatten().copied().collect()
-    }
-
-    /// Exchanges, merges and drops until nothing changes.
-    fn improve(&mut self, chosen: &mut Set, moves: &[Set]) {
-        for _ in 0..limits::IMPROVEMENT_ROUNDS_MAX {
-            let before = chosen.clone();
-            self.drop_useless(chosen);
-            self.merge(chosen);
-            self.exchange(chosen, moves);
-            if *chosen == before {
-                return;
-            }
-        }
-        self.drop_useless(chosen);
-    }
-
-    /// Drops what no plan uses, and what the others make worth less than noise; the largest first.
-    fn drop_useless(&mut self, chosen: &mut Set) {
-        loop {
-            let members: Vec<usize> = chosen.iter().copied().collect();
-            let sizes: Vec<f64> = members.iter().map(|at| self.bill(*at).0).collect();
-            let mut by_size: Vec<(f64, usize)> = sizes.into_iter().zip(members).collect();
-            by_size.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-            let members: Vec<usize> = by_size.into_iter().map(|(_, at)| at).collect();
-            let useless = members.into_iter().find(|at| {
-                let mut without = chosen.clone();
-                without.remove(at);
-                let current = self.objective(&without);
-                self.gain(&without, &Set::from([*at]), current).is_none()
-            });
-            match useless {
-                Some(at) => chosen.remove(&at),
-                None => return,
-            };
-        }
-    }
-
-    /// Replaces two indexes of a table by one that begins with the keys of the first and goes on with
-    /// those of the second, where that costs the queries nothing to speak of.
-    fn merge(&mut self, chosen: &mut Set) {
-        let members: Vec<usize> = chosen.iter().copied().collect();
-        for a in &members {
-            for b in &members {
-                if a == b || !chosen.contains(a) || !chosen.contains(b) {
-                    continue;
-                }
-                let Some(merged) = self.merged(*a, *b) else { continue };
-                let at = self.whatif.add(merged);
-                let mut with = chosen.clone();
-                with.remove(a);
-                with.remove(b);
-                with.insert(at);
-                let current = self.objective(chosen);
-                if self.size(&with) < self.size(chosen)
-                    && self.objective(&with) <= current * NEARLY
-                    && self.no_query_suffers(chosen, &with)
-                {
-                    *chosen = with;
-                }
-            }
-        }
-    }
-
-    fn merged(&self, a: usize, b: usize) -> Option<Candidate> {
-        let (a, b) = (self.whatif.candidates.get(a)?, self.whatif.candidates.get(b)?);
-        let fits = a.table == b.table
-            && a.index.method == Method::Btree
-            && b.index.method == Method::Btree
-            && same_predicate(&a.index.predicate, &b.index.predicate);
-        if !fits {
-            return None;
-        }
-        let mut index = a.index.clone();
-        index.keys.extend(b.index.keys.iter().cloned());
-        super::asks::drop_repeated(&mut index.keys);
-        let is_key = |column: &usize| {
-            index.keys.iter().any(|key| key.part == crate::sql::schema::KeyPart::Column(*column))
-        };
-        let all: BTreeSet<usize> =
-            a.index.include.iter().chain(&b.index.include).copied().collect();
-        index.include = all.into_iter().filter(|column| !is_key(column)).collect();
-        let is_narrow = index.keys.len() <= self.width_max
-            && index.include.len() <= limits::INCLUDE_COLUMNS_MAX;
-        is_narrow.then_some(Candidate { table: a.table, index, is_ordered: a.is_ordered })
-    }
-
-    fn no_query_suffers(&mut self, before: &Set, after: &Set) -> bool {
-        let changed: Set = before.symmetric_difference(after).copied().collect();
-        self.affected(&changed).into_iter().all(|query| {
-            let (was, is) = (self.whatif.cost(query, before), self.whatif.cost(query, after));
-            is <= was * (1.0 + QUERY_GAIN_MIN) + QUERY_UNITS_MIN
-        })
-    }
-
-    /// Exchanges one index for another of the same table: cheaper, or as cheap and smaller.
-    fn exchange(&mut self, chosen: &mut Set, moves: &[Set]) {
-        let members: Vec<usize> = chosen.iter().copied().collect();
-        for old in members {
-            let table = self.whatif.candidates.get(old).map(|candidate| candidate.table);
-            let mut current = self.objective(chosen);
-            let mut holds = old;
-            for new in moves.iter().filter(|step| step.len() == 1).flatten() {
-                let same_table = self.whatif.candidates.get(*new).map(|c| c.table) == table;
-                if !same_table || chosen.contains(new) {
-                    continue;
-                }
-                let mut with = chosen.clone();
-                with.remove(&holds);
-                with.insert(*new);
-                if self.budget_bytes.is_some_and(|budget| self.size(&with) > budget) {
-                    continue;
-                }
-                let objective = self.objective(&with);
-                let smaller = self.bill(*new).0 < 0.8 * self.bill(holds).0;
-                let larger = self.bill(*new).0 > 1.25 * self.bill(holds).0;
-                let is_better = match (smaller, larger) {
-                    (true, _) => objective <= current * NEARLY,
-                    (_, true) => objective * 1.1 <= current,
-                    _ => objective * 1.005 <= current,
-                };
-                if is_better {
-                    *chosen = with;
-                    (current, holds) = (objective, *new);
-                }
-            }
-        }
     }
 }
 
@@ -376,6 +234,11 @@ fn set_bound(bounds: &mut [f64], at: usize, value: f64) {
     if let Some(bound) = bounds.get_mut(at) {
         *bound = value;
     }
+}
+
+/// Dearer by more than noise.
+pub fn is_loss(before: f64, after: f64) -> bool {
+    after - before > QUERY_UNITS_MIN && after > before * (1.0 + QUERY_GAIN_MIN)
 }
 
 /// Cheaper by more than noise.

@@ -1,10 +1,14 @@
 //! What every query would cost with some of the candidates. The planner is asked once for each
 //! question that differs: a plan that uses only some of the indexes it was offered is also the plan
 //! for every set between those and all offered.
+//!
+//! A plan is also charged with its risk (see `risk`): what the estimate hides when the rows do not lie
+//! as evenly as it assumes. Selection goes by both, what is shown by the cost alone.
 
 use std::collections::BTreeSet;
 
 use super::candidate::Candidate;
+use super::risk::risk;
 use crate::catalog::{Catalog, Index};
 use crate::plan::configuration::IndexPosition;
 use crate::plan::index_match::match_index;
@@ -26,6 +30,8 @@ pub struct Costed<'a> {
     pub shapes: Vec<Shape>,
     /// Cost of one call with what exists.
     pub base: f64,
+    /// The risk in it.
+    pub base_risk: f64,
     /// Candidates that could do something for it.
     pub useful: Vec<usize>,
     known: Vec<Answer>,
@@ -37,6 +43,7 @@ struct Answer {
     offered: Set,
     used: Set,
     cost: f64,
+    risk: f64,
 }
 
 /// The candidates, the queries, and what is known of both.
@@ -61,9 +68,9 @@ impl<'a> WhatIf<'a> {
             let query = entry.query.as_ref()?;
             let plan = plan_query(&configuration, query).ok()?;
             let shapes = blocks(query).into_iter().flat_map(|block| block.shapes).collect();
-            let base = plan.total_cost;
+            let (base, base_risk) = (plan.total_cost, risk(&plan.root));
             let (useful, known) = (Vec::new(), Vec::new());
-            Some(Costed { entry, query, shapes, base, useful, known })
+            Some(Costed { entry, query, shapes, base, base_risk, useful, known })
         });
         let queries: Vec<Costed<'a>> = queries.collect();
         let n_asked = queries.len();
@@ -99,6 +106,11 @@ impl<'a> WhatIf<'a> {
         self.answer(query, set).map_or(f64::INFINITY, |answer| answer.cost)
     }
 
+    /// The same with the risk of the plan.
+    pub fn risked_cost(&mut self, query: usize, set: &Set) -> f64 {
+        self.answer(query, set).map_or(f64::INFINITY, |answer| answer.cost + answer.risk)
+    }
+
     /// The candidates of the set that the plan of a query uses.
     pub fn used(&mut self, query: usize, set: &Set) -> Set {
         self.answer(query, set).map(|answer| answer.used).unwrap_or_default()
@@ -109,7 +121,8 @@ impl<'a> WhatIf<'a> {
         let offered: Set =
             costed.useful.iter().copied().filter(|candidate| set.contains(candidate)).collect();
         if offered.is_empty() {
-            return Some(Answer { used: Set::new(), offered, cost: costed.base });
+            let (cost, risk) = (costed.base, costed.base_risk);
+            return Some(Answer { used: Set::new(), offered, cost, risk });
         }
         let known = costed
             .known
@@ -124,10 +137,12 @@ impl<'a> WhatIf<'a> {
             added.map(|candidate| (candidate.table, candidate.index.clone())).collect();
         let configuration = Configuration { added, ..Configuration::existing(self.catalog) };
         self.n_asked += 1;
-        let answer = match plan_query(&configuration, costed.query) {
-            Ok(plan) => Answer { used: used_of(&plan, &members), cost: plan.total_cost, offered },
-            Err(_) => Answer { used: Set::new(), cost: costed.base, offered },
-        };
+        let (mut cost, mut risked, mut used) = (costed.base, costed.base_risk, Set::new());
+        if let Ok(plan) = plan_query(&configuration, costed.query) {
+            (cost, risked) = (plan.total_cost, risk(&plan.root));
+            used = used_of(&plan, &members);
+        }
+        let answer = Answer { used, cost, risk: risked, offered };
         costed.known.push(answer.clone());
         Some(answer)
     }

@@ -10,6 +10,7 @@ use super::index_match::{IndexMatch, at_relation, match_index, wanted_order};
 use super::path::{Path, PathKind, Relations, add_path};
 use super::{AccessPath, Configuration, IndexRef, Scan, implication};
 use crate::catalog::{Index, Table};
+use crate::dialect::Dialect;
 use crate::estimate::column::column_info;
 use crate::estimate::selectivity::{Scope, conjunction, predicate_selectivity};
 use crate::estimate::size::{index_size, table_pages, table_rows};
@@ -115,6 +116,10 @@ pub fn base_paths(
         {
             access.index_paths(reference, index, &found, &mut paths, &mut bitmaps);
         }
+    }
+    if planning.configuration.catalog.dialect != Dialect::Postgres {
+        // Only an OR is answered from several indexes there.
+        bitmaps.clear();
     }
     bitmaps.extend(access.or_bitmaps());
     access.bitmap_paths(bitmaps, &mut paths);

@@ -7,6 +7,7 @@ use super::access::{base_paths, relations_in};
 use super::cost::{Cost, qual_cost};
 use super::join::{JoinRelation, Joining, cheapest, cheapest_in_order};
 use super::path::{JoinMethod, Order, Path, PathKind, Relations, RowKind, add_path, is_beaten};
+use crate::dialect::Dialect;
 use crate::read::statistics::Settings;
 use crate::sql::expr::{CompareOp, Expr};
 use crate::sql::query::{JoinKind, SortKey};
@@ -176,9 +177,18 @@ impl Pair<'_, '_, '_> {
         self.conditions.iter().filter_map(sides).collect()
     }
 
+    /// SQLite joins by nested loops alone (but for FULL, where no other path is modelled).
+    fn only_loops(&self) -> bool {
+        self.joining.planning.configuration.catalog.dialect == Dialect::Sqlite
+            && !matches!(self.kind, RowKind::Join(JoinKind::Right | JoinKind::Full))
+    }
+
     /// `cost_hashjoin`: the inner side is hashed, then each outer row compares with half its bucket.
     /// What does not fit `work_mem * hash_mem_multiplier` is written and read once more on both sides.
     pub fn hash_joins(&self, out: &mut Vec<Rc<Path>>) {
+        if self.only_loops() {
+            return;
+        }
         let equalities = self.equalities();
         let (Some(inner), false) = (cheapest(&self.right.paths), equalities.is_empty()) else {
             return;
@@ -213,6 +223,9 @@ impl Pair<'_, '_, '_> {
 
     /// `cost_mergejoin` over inputs that are sorted or get sorted by the first equality.
     pub fn merge_joins(&self, out: &mut Vec<Rc<Path>>) {
+        if self.only_loops() {
+            return;
+        }
         let equalities = self.equalities();
         let Some((left_key, right_key)) = equalities.first() else { return };
         if matches!(self.kind, RowKind::Semi | RowKind::Anti) {

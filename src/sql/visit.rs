@@ -230,6 +230,59 @@ impl Query {
         }
     }
 
+    /// The same for writing.
+    pub fn for_each_expr_mut(&mut self, visit: &mut dyn FnMut(&mut Expr)) {
+        use super::query::{Command, RelationSource, Target};
+        for relation in &mut self.relations {
+            match &mut relation.source {
+                RelationSource::Function(call) => visit(call),
+                RelationSource::Values(rows) => rows.iter_mut().flatten().for_each(&mut *visit),
+                _ => {}
+            }
+        }
+        self.from.iter_mut().for_each(|tree| tree.for_each_condition_mut(visit));
+        let clauses = self.conditions.iter_mut().chain(&mut self.group_by).chain(&mut self.having);
+        clauses.for_each(&mut *visit);
+        self.distinct.iter_mut().flatten().for_each(&mut *visit);
+        for target in &mut self.targets {
+            if let Target::Expr(expr, _) = target {
+                visit(expr);
+            }
+        }
+        self.order_by.iter_mut().for_each(|key| visit(&mut key.expr));
+        self.limit.iter_mut().chain(&mut self.offset).for_each(&mut *visit);
+        for (_, window) in &mut self.windows {
+            window.partition_by.iter_mut().for_each(&mut *visit);
+            window.order_by.iter_mut().for_each(|key| visit(&mut key.expr));
+        }
+        match &mut self.command {
+            Command::Select | Command::Delete => {}
+            Command::Update { set } => set.iter_mut().for_each(|(_, value)| visit(value)),
+            Command::Insert { conflict, set, .. } => {
+                conflict.iter_mut().flatten().for_each(&mut *visit);
+                set.iter_mut().for_each(|(_, value)| visit(value));
+            }
+        }
+    }
+
+    /// The queries directly inside, but for those in expressions, for writing.
+    pub fn for_each_part_mut(&mut self, visit: &mut dyn FnMut(&mut Query)) {
+        use super::query::{Command, RelationSource};
+        self.ctes.iter_mut().for_each(|cte| visit(&mut cte.query));
+        if let Some(set) = &mut self.set_operation {
+            visit(&mut set.left);
+            visit(&mut set.right);
+        }
+        for relation in &mut self.relations {
+            if let RelationSource::Subquery(query) = &mut relation.source {
+                visit(query);
+            }
+        }
+        if let Command::Insert { source: Some(source), .. } = &mut self.command {
+            visit(source);
+        }
+    }
+
     /// The queries directly inside: CTEs, arms, FROM, INSERT's source and expressions.
     pub fn for_each_query<'a>(&'a self, visit: &mut dyn FnMut(&'a Query)) {
         use super::query::{Command, RelationSource};
@@ -280,6 +333,17 @@ impl super::query::JoinTree {
             left.for_each_condition(visit);
             right.for_each_condition(visit);
             on.iter().for_each(visit);
+        }
+    }
+}
+
+impl super::query::JoinTree {
+    /// Every ON condition below, for writing.
+    pub fn for_each_condition_mut(&mut self, visit: &mut dyn FnMut(&mut Expr)) {
+        if let super::query::JoinTree::Join { left, right, on, .. } = self {
+            left.for_each_condition_mut(visit);
+            right.for_each_condition_mut(visit);
+            on.iter_mut().for_each(visit);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Workload;
 use super::bind::{Unresolved, bind_query};
+use super::pull_up::pull_up_subqueries;
 use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::progress::{Progress, Stage};
@@ -27,6 +28,7 @@ pub fn bind_all(
             }
         };
         let unresolved = bind_query(&mut query, catalog);
+        pull_up_subqueries(&mut query);
         entry.problem = unresolved.first().map(words);
         entry.query = Some(query);
         for name in unresolved {

@@ -5,6 +5,7 @@ pub mod bind_all;
 pub mod equivalence;
 pub mod fold;
 pub mod predicate;
+pub mod pull_up;
 pub mod shape;
 
 use crate::diagnostic::Place;

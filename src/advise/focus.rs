@@ -1,0 +1,121 @@
+//! Which candidates a query is costed with. Many do exactly the same for it: of those only the smallest
+//! is tried; of what was tried, what is cheapest for its size stays, and whatever extends that.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::candidate::is_covered_by;
+use super::selection::is_gain;
+use super::whatif::{Set, WhatIf};
+use crate::limits;
+use crate::plan::index_match::match_index;
+
+/// What an index does for one relation: predicates that bound, predicates checked inside, keys of the
+/// order, covering, partial.
+type Effect = (Vec<usize>, Vec<usize>, usize, bool, bool);
+
+/// Narrows the candidates of every query; the steps worth trying: single candidates that help some
+/// query, and for each query all that its plan would use together (an OR needs an index for each arm,
+/// a join one for each side).
+pub fn focus(whatif: &mut WhatIf<'_>, sizes: &[f64]) -> Vec<Set> {
+    let mut moves: BTreeSet<Set> = BTreeSet::new();
+    for query in 0..whatif.queries.len() {
+        let Some(costed) = whatif.queries.get(query) else { continue };
+        let base = costed.base + costed.base_risk;
+        let tried = representatives(whatif, query, sizes);
+        let best = whatif.risked_cost(query, &tried);
+        if !is_gain(base, best) {
+            narrow(whatif, query, &Set::new());
+            continue;
+        }
+        let used = whatif.used(query, &tried);
+        let mut singles: Vec<(f64, usize)> = Vec::new();
+        for at in &tried {
+            let cost = whatif.risked_cost(query, &Set::from([*at]));
+            if is_gain(base, cost) {
+                singles.push((cost, *at));
+            }
+        }
+        let mut kept: Set = cheapest_for_size(singles, sizes).into_iter().collect();
+        moves.extend(kept.iter().map(|at| Set::from([*at])));
+        moves.extend(used.iter().map(|at| Set::from([*at])));
+        kept.extend(&used);
+        if used.len() > 1 {
+            moves.insert(used);
+        }
+        narrow(whatif, query, &kept);
+    }
+    moves.into_iter().collect()
+}
+
+/// The smallest candidate of each effect.
+fn representatives(whatif: &WhatIf<'_>, query: usize, sizes: &[f64]) -> Set {
+    let Some(costed) = whatif.queries.get(query) else { return Set::new() };
+    let mut smallest: BTreeMap<(usize, Vec<Option<Effect>>), usize> = BTreeMap::new();
+    for at in &costed.useful {
+        let Some(candidate) = whatif.candidates.get(*at) else { continue };
+        let Some(table) = whatif.catalog.tables.get(candidate.table) else { continue };
+        let own = costed.shapes.iter().filter(|shape| shape.table == candidate.table);
+        let effects = own.map(|shape| {
+            let found = match_index(whatif.catalog, table, shape, &candidate.index).ok()?;
+            let list = |pairs: &[(usize, usize)]| {
+                let mut list: Vec<usize> = pairs.iter().map(|(_, predicate)| *predicate).collect();
+                list.sort_unstable();
+                list
+            };
+            Some((
+                list(&found.boundary),
+                list(&found.in_index),
+                found.n_ordered,
+                found.is_covering,
+                found.is_partial,
+            ))
+        });
+        let known = smallest.entry((candidate.table, effects.collect())).or_insert(*at);
+        if size(sizes, *at) < size(sizes, *known) {
+            *known = *at;
+        }
+    }
+    smallest.into_values().take(limits::CANDIDATES_PER_QUERY_MAX).collect()
+}
+
+/// Cheapest first, without those that cost as much as a smaller one.
+fn cheapest_for_size(mut singles: Vec<(f64, usize)>, sizes: &[f64]) -> Vec<usize> {
+    singles.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let mut kept: Vec<usize> = Vec::new();
+    for (cost, at) in &singles {
+        let is_beaten = singles.iter().any(|(other_cost, other)| {
+            other != at
+                && *other_cost <= cost * 1.01
+                && size(sizes, *other) < size(sizes, *at) * 0.99
+        });
+        if !is_beaten && kept.len() < limits::MOVES_PER_QUERY_MAX {
+            kept.push(*at);
+        }
+    }
+    kept
+}
+
+fn size(sizes: &[f64], at: usize) -> f64 {
+    sizes.get(at).copied().unwrap_or(f64::INFINITY)
+}
+
+/// Leaves a query the kept candidates and those that can do all that one of them can.
+fn narrow(whatif: &mut WhatIf<'_>, query: usize, kept: &Set) {
+    let candidates = &whatif.candidates;
+    let stays = |at: &usize| {
+        kept.contains(at)
+            || kept.iter().filter_map(|known| candidates.get(*known)).any(|known| {
+                candidates.get(*at).is_some_and(|other| {
+                    other.table == known.table && is_covered_by(&known.index, &other.index)
+                })
+            })
+    };
+    let Some(costed) = whatif.queries.get_mut(query) else { return };
+    let gone: Vec<usize> = costed.useful.iter().copied().filter(|at| !stays(at)).collect();
+    costed.useful.retain(stays);
+    for at in gone {
+        if let Some(serves) = whatif.serves.get_mut(at) {
+            serves.retain(|served| *served != query);
+        }
+    }
+}
