@@ -1,7 +1,7 @@
 //! What else could have been: other orders of the same keys, the plainer index, the best other
 //! candidate; each with its cost and why it lost.
 
-use super::candidate::{Candidate, same_but_direction, same_shape};
+use super::candidate::{Candidate, exists, same_but_direction, same_shape};
 use super::ddl::{create_statement, existing_names, index_name};
 use super::finding::Alternative;
 use super::matrix::judge;
@@ -12,6 +12,9 @@ use crate::sql::schema::Method;
 
 /// Alternatives shown.
 const SHOWN_MAX: usize = 3;
+
+/// Candidates of the first query that are tried.
+const TRIED_MAX: usize = 12;
 
 /// Costs this close are equal.
 const NEARLY: f64 = 1.01;
@@ -27,7 +30,7 @@ pub fn alternatives(
     let mut without = set.clone();
     without.remove(&at);
     let mut found: Vec<(f64, usize)> = Vec::new();
-    for other in others(whatif, &candidate, set) {
+    for other in others(whatif, &candidate, set, queries) {
         let mut with = without.clone();
         with.insert(other);
         let cost = weighted_cost(whatif, queries, &with);
@@ -41,8 +44,14 @@ pub fn alternatives(
     found.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     // The best other order of the same keys answers the first question of a review.
     let first = found.iter().find(|(_, other)| permuted.contains(other)).copied();
-    let rest = found.iter().filter(|(_, other)| !permuted.contains(other)).copied();
-    let chosen: Vec<(f64, usize)> = rest.take(SHOWN_MAX - 1).chain(first).collect();
+    // The plainer index answers the second.
+    let plain =
+        found.iter().find(|(_, other)| is_plainer(whatif, *other, &candidate.index)).copied();
+    let rest = found.iter().filter(|known| {
+        !permuted.contains(&known.1) && plain.is_none_or(|plain| plain.1 != known.1)
+    });
+    let chosen: Vec<(f64, usize)> =
+        first.into_iter().chain(plain).chain(rest.copied()).take(SHOWN_MAX).collect();
     let own = weighted_cost(whatif, queries, set);
     let nothing = weighted_cost(whatif, queries, &without);
     let shown = chosen.into_iter().filter(|(cost, _)| *cost < nothing);
@@ -60,28 +69,47 @@ fn weighted_cost(whatif: &mut WhatIf<'_>, queries: &[usize], set: &Set) -> f64 {
     total
 }
 
-/// Candidates of the same table, with the orders of the keys that nobody thought of.
-fn others(whatif: &mut WhatIf<'_>, candidate: &Candidate, set: &Set) -> Vec<usize> {
+/// Other orders of the same keys, the plainer index, and what else serves the first query best.
+fn others(
+    whatif: &mut WhatIf<'_>,
+    candidate: &Candidate,
+    set: &Set,
+    queries: &[usize],
+) -> Vec<usize> {
     let index = &candidate.index;
+    let mut variants = Vec::new();
     if index.method == Method::Btree && (2..=4).contains(&index.keys.len()) {
         let mut turned = index.clone();
         turned.keys.rotate_left(1);
         let mut swapped = index.clone();
         swapped.keys.reverse();
-        for index in [turned, swapped] {
-            whatif.add(Candidate { index, ..candidate.clone() });
-        }
+        variants.extend([turned, swapped]);
     }
-    let all = whatif.candidates.iter().enumerate();
-    all.filter(|(at, other)| {
+    if !index.include.is_empty() {
+        variants.push(Index { include: Vec::new(), ..index.clone() });
+    }
+    if index.predicate.is_some() {
+        variants.push(Index { predicate: None, predicate_sql: None, ..index.clone() });
+    }
+    let mut out: Vec<usize> = Vec::new();
+    for index in variants {
+        out.push(whatif.add(Candidate { index, ..candidate.clone() }));
+    }
+    let first = queries.first().and_then(|query| whatif.queries.get(*query));
+    let useful = first.map(|costed| costed.useful.clone()).unwrap_or_default();
+    out.extend(useful.into_iter().take(TRIED_MAX));
+    out.retain(|at| {
         !set.contains(at)
-            && other.table == candidate.table
-            && !same_shape(&other.index, index)
-            && !same_but_direction(&other.index, index)
-            && other.index.keys.iter().any(|key| index.keys.iter().any(|k| k.part == key.part))
-    })
-    .map(|(at, _)| at)
-    .collect()
+            && whatif.candidates.get(*at).is_some_and(|other| {
+                other.table == candidate.table
+                    && !same_shape(&other.index, index)
+                    && !same_but_direction(&other.index, index)
+                    && !exists(whatif.catalog, other)
+            })
+    });
+    out.sort_unstable();
+    out.dedup();
+    out
 }
 
 fn is_permutation(whatif: &WhatIf<'_>, at: usize, index: &Index) -> bool {
@@ -91,6 +119,15 @@ fn is_permutation(whatif: &WhatIf<'_>, at: usize, index: &Index) -> bool {
             && other.index.predicate == index.predicate
             && other.index.keys.first().map(|key| &key.part) != index.keys.first().map(|k| &k.part)
             && other.index.keys.iter().all(|key| index.keys.iter().any(|k| k.part == key.part))
+    })
+}
+
+/// The same keys with less behind them.
+fn is_plainer(whatif: &WhatIf<'_>, at: usize, index: &Index) -> bool {
+    whatif.candidates.get(at).is_some_and(|other| {
+        other.index.keys == index.keys
+            && other.index.include.is_empty()
+            && (other.index.predicate.is_none() || other.index.predicate == index.predicate)
     })
 }
 

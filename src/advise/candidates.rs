@@ -11,7 +11,7 @@ use super::partial::{Partial, partials};
 use crate::catalog::{Catalog, Index, Table};
 use crate::input::Options;
 use crate::limits;
-use crate::sql::schema::{IndexKey, KeyPart, Method, TableKind};
+use crate::sql::schema::{IndexKey, Method, TableKind};
 use crate::workload::shape::{Shape, blocks};
 use crate::workload::{Entry, Workload};
 
@@ -91,9 +91,6 @@ impl Collector<'_> {
         }
         let predicate = partial.map(|partial| partial.predicate.clone());
         for keys in lists {
-            if partial.is_some() && begins_foreign_key(table, &keys) {
-                continue;
-            }
             let is_ordered = asks.orders.iter().any(|order| ends_with(&keys, order));
             let index = Index { predicate: predicate.clone(), ..new_index(Method::Btree, keys) };
             if let Some(index) = covering_variant(catalog, table, shape, &index, self.width_max) {
@@ -127,15 +124,6 @@ impl Collector<'_> {
         });
         found
     }
-}
-
-/// A foreign key without an index wants a whole one: it serves the partial one's queries as well.
-fn begins_foreign_key(table: &Table, keys: &[IndexKey]) -> bool {
-    let Some(KeyPart::Column(first)) = keys.first().map(|key| &key.part) else { return false };
-    let is_first =
-        |keys: &[IndexKey]| keys.first().is_some_and(|k| k.part == KeyPart::Column(*first));
-    table.foreign_keys.iter().any(|key| key.columns.first() == Some(first))
-        && !table.indexes.iter().any(|index| index.predicate.is_none() && is_first(&index.keys))
 }
 
 fn ends_with(keys: &[IndexKey], order: &[IndexKey]) -> bool {
@@ -201,7 +189,7 @@ mod tests {
             "t(user_id, a)",
             "t(user_id, created_at DESC)",
             "t(user_id, created_at DESC, a)",
-            "t(user_id, created_at DESC) INCLUDE (id, a)",
+            "t(user_id, created_at DESC) INCLUDE (a, id)",
         ] {
             assert!(found.iter().any(|shape| shape == wanted), "{wanted} is not in {found:#?}");
         }

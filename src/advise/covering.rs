@@ -7,6 +7,7 @@ use crate::catalog::{Catalog, Index, Table};
 use crate::dialect::Dialect;
 use crate::estimate::column::column_info;
 use crate::limits;
+use crate::plan::index_match::columns_to_read;
 use crate::sql::expr::ColumnRef;
 use crate::sql::schema::KeyPart;
 use crate::workload::shape::Shape;
@@ -69,8 +70,8 @@ fn missing_columns(
     if shape.needed.contains(&ColumnRef::WHOLE_ROW) {
         return None;
     }
-    let columns = shape.needed.iter().map(|column| usize::from(*column));
-    let missing = columns.filter(|column| {
+    let read = columns_to_read(shape, index.predicate.as_ref());
+    let missing = read.into_iter().map(usize::from).filter(|column| {
         !is_hidden(*column)
             && !index
                 .keys

@@ -9,7 +9,13 @@ use super::candidate::same_part;
 use super::ddl::key_text;
 use crate::catalog::Table;
 use crate::dialect::Dialect;
-use crate::sql::schema::IndexKey;
+use crate::estimate::Basis;
+use crate::estimate::column::column_info;
+use crate::estimate::types::TypeFamily;
+use crate::sql::schema::{IndexKey, KeyPart};
+
+/// A column of so few values is a state.
+const STATE_VALUES_MAX: f64 = 5.0;
 
 /// How many queries ask equality of a key of a table.
 #[derive(Debug, Default)]
@@ -101,14 +107,23 @@ impl Designer<'_> {
         }
     }
 
-    /// Most shared first; the rest as in the text.
+    /// Most shared first, the rest as in the text; states of few values last, since they narrow least
+    /// and other queries are likely to ask without them.
     fn shared_first<'k>(&self, keys: impl Iterator<Item = &'k IndexKey>) -> Vec<IndexKey> {
         let mut keys: Vec<IndexKey> = keys.cloned().collect();
         drop_repeated(&mut keys);
         keys.sort_by_key(|key| {
-            std::cmp::Reverse(self.sharing.of(self.at, self.table, key, self.dialect))
+            let shared = self.sharing.of(self.at, self.table, key, self.dialect);
+            (self.is_state(key), std::cmp::Reverse(shared))
         });
         keys
+    }
+
+    fn is_state(&self, key: &IndexKey) -> bool {
+        let KeyPart::Column(column) = key.part else { return false };
+        let info = column_info(self.table, column);
+        info.family == TypeFamily::Bool
+            || (info.basis != Basis::Default && info.n_distinct <= STATE_VALUES_MAX)
     }
 }
 

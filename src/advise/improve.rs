@@ -15,6 +15,9 @@ use crate::sql::schema::{KeyPart, Method};
 /// pages. A lookup of one row does not need them.
 const COVERING_UNITS_MIN: f64 = 20.0;
 
+/// And, where calls are measured, this part of the remaining cost of the workload.
+const COVERING_SHARE_MIN: f64 = 0.005;
+
 /// Improves a choice until nothing changes.
 pub fn improve(selector: &mut Selector<'_, '_>, chosen: &mut Set, moves: &[Set]) {
     for _ in 0..limits::IMPROVEMENT_ROUNDS_MAX {
@@ -61,12 +64,14 @@ fn merge(selector: &mut Selector<'_, '_>, chosen: &mut Set) {
             }
             let Some(merged) = merged(selector, *a, *b) else { continue };
             let at = selector.whatif.add(merged);
+            if selector.bill(at).0 >= selector.bill(*a).0 + selector.bill(*b).0 {
+                continue;
+            }
             let mut with = chosen.clone();
             with.remove(a);
             with.remove(b);
             with.insert(at);
-            if selector.size(&with) < selector.size(chosen)
-                && selector.objective(&with) <= selector.objective(chosen) * NEARLY
+            if selector.objective(&with) <= selector.objective(chosen) * NEARLY
                 && no_query_suffers(selector, chosen, &with)
             {
                 *chosen = with;
@@ -78,9 +83,11 @@ fn merge(selector: &mut Selector<'_, '_>, chosen: &mut Set) {
 fn merged(selector: &Selector<'_, '_>, a: usize, b: usize) -> Option<Candidate> {
     let candidates = &selector.whatif.candidates;
     let (a, b) = (candidates.get(a)?, candidates.get(b)?);
+    let first = |candidate: &Candidate| candidate.index.keys.first().map(|key| key.part.clone());
     let fits = a.table == b.table
         && a.index.method == Method::Btree
         && b.index.method == Method::Btree
+        && first(a) == first(b)
         && same_predicate(&a.index.predicate, &b.index.predicate);
     if !fits {
         return None;
@@ -192,7 +199,11 @@ fn narrow(selector: &mut Selector<'_, '_>, chosen: &mut Set) {
 fn narrower(selector: &mut Selector<'_, '_>, chosen: &Set, at: usize) -> Option<Option<usize>> {
     let candidate = selector.whatif.candidates.get(at)?.clone();
     for (index, is_bare) in variants(&candidate.index) {
+        let is_whole = index.predicate.is_none() && candidate.index.predicate.is_some();
         let plain = Candidate { index, ..candidate.clone() };
+        if is_whole && !exists(selector.whatif.catalog, &plain) {
+            continue;
+        }
         let mut with = chosen.clone();
         with.remove(&at);
         let replacement = match exists(selector.whatif.catalog, &plain) {
@@ -213,7 +224,8 @@ fn narrower(selector: &mut Selector<'_, '_>, chosen: &Set, at: usize) -> Option<
     None
 }
 
-/// The index without INCLUDE, with one INCLUDE column less, without its last key.
+/// The index without INCLUDE, with one INCLUDE column less, without its last key; and the whole one,
+/// which counts only where it exists: a part of a primary key must be worth it as INCLUDE must.
 fn variants(index: &Index) -> Vec<(Index, bool)> {
     let mut out = Vec::new();
     if !index.include.is_empty() {
@@ -223,6 +235,9 @@ fn variants(index: &Index) -> Vec<(Index, bool)> {
         let mut less = index.clone();
         less.include.remove(at);
         out.push((less, false));
+    }
+    if index.predicate.is_some() {
+        out.push((Index { predicate: None, predicate_sql: None, ..index.clone() }, true));
     }
     if index.keys.len() > 1 && index.include.is_empty() {
         let mut less = index.clone();
@@ -234,11 +249,15 @@ fn variants(index: &Index) -> Vec<(Index, bool)> {
 
 fn is_covering_worth(selector: &mut Selector<'_, '_>, without: &Set, with: &Set) -> bool {
     let changed: Set = without.symmetric_difference(with).copied().collect();
-    selector.affected(&changed).into_iter().any(|query| {
+    let (mut saved, mut is_worth) = (0.0, false);
+    for query in selector.affected(&changed) {
         let plain = selector.whatif.risked_cost(query, without);
         let covered = selector.whatif.risked_cost(query, with);
-        plain - covered >= COVERING_UNITS_MIN && covered * 2.0 <= plain
-    })
+        is_worth |= plain - covered >= COVERING_UNITS_MIN && covered * 2.0 <= plain;
+        saved += selector.query_cost(query, without) - selector.query_cost(query, with);
+    }
+    let share = if selector.calls_measured { COVERING_SHARE_MIN } else { 0.0 };
+    is_worth && saved >= share * selector.objective(with)
 }
 
 fn is_as_cheap(selector: &mut Selector<'_, '_>, before: &Set, after: &Set) -> bool {

@@ -22,7 +22,7 @@ use crate::workload::Workload;
 
 /// A gain below this part of the remaining cost of the whole workload is noise, where calls are
 /// measured.
-const GAIN_MIN: f64 = 0.0001;
+const GAIN_MIN: f64 = 0.0005;
 
 /// At least one query must get cheaper by this part of its cost, and by more than a random page and
 /// its rows a call.
@@ -55,7 +55,8 @@ pub struct Selector<'w, 'a> {
     max_indexes: usize,
     /// Most keys.
     pub width_max: usize,
-    calls_measured: bool,
+    /// Whether calls are measured.
+    pub calls_measured: bool,
     /// Size and write cost by candidate.
     bills: Vec<(f64, f64)>,
 }

@@ -1,5 +1,7 @@
 //! What is known of the data, as PostgreSQL keeps it in `pg_class` and `pg_stats`.
 
+use crate::dialect::Dialect;
+
 /// Size of a table and what is written to it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TableStatistics {
@@ -125,6 +127,17 @@ pub struct Settings {
     pub others: Vec<(String, String)>,
     /// Default collation of the database, e.g. `C.UTF-8`.
     pub collation: Option<String>,
+}
+
+impl Settings {
+    /// What to assume without pasted settings. The cost models of MySQL and SQLite know no difference
+    /// between a page in sequence and one at random.
+    pub fn assumed(dialect: Dialect) -> Settings {
+        match dialect {
+            Dialect::Postgres => Settings::default(),
+            _ => Settings { random_page_cost: 1.0, ..Settings::default() },
+        }
+    }
 }
 
 impl Default for Settings {

@@ -8,7 +8,7 @@ use crate::catalog::{Catalog, Check, Column, ForeignKey, Index, Table};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::dialect::Dialect;
 use crate::read::Facts;
-use crate::read::statistics::Origin;
+use crate::read::statistics::{Origin, Settings};
 use crate::sql::expr::{ColumnRef, Expr};
 use crate::sql::mutable::mutable_part;
 use crate::sql::schema::{IndexKey, KeyPart, Method};
@@ -52,7 +52,7 @@ impl Builder {
             dialect: self.dialect,
             tables,
             views: self.views,
-            settings: facts.settings.clone().unwrap_or_default(),
+            settings: facts.settings.clone().unwrap_or_else(|| Settings::assumed(self.dialect)),
             extended_statistics: facts.extended_statistics.clone(),
             enum_types: self.enum_types,
             extensions: self.extensions,
