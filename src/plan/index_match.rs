@@ -37,13 +37,14 @@ pub struct IndexMatch {
 }
 
 impl IndexMatch {
+    /// Does it bound, filter or order the scan?
+    fn narrows_or_orders(&self) -> bool {
+        !self.boundary.is_empty() || !self.in_index.is_empty() || self.n_ordered > 0
+    }
+
     /// Is there anything it is good for?
     pub fn is_useful(&self) -> bool {
-        !self.boundary.is_empty()
-            || !self.in_index.is_empty()
-            || self.n_ordered > 0
-            || self.is_covering
-            || self.is_partial
+        self.narrows_or_orders() || self.is_covering || self.is_partial
     }
 }
 
@@ -78,6 +79,10 @@ pub fn match_index(
     found.is_partial = index.predicate.is_some();
     found.is_covering = matcher.covers(index);
     matcher.order(index, &mut found);
+    // InnoDB's primary key is the table: read whole, it is a sequential scan.
+    if index.primary && catalog.dialect.is_mysql_family() && !found.narrows_or_orders() {
+        return Err(NoMatch::Nothing);
+    }
     if found.is_useful() { Ok(found) } else { Err(NoMatch::Nothing) }
 }
 
