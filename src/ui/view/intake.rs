@@ -55,17 +55,21 @@ pub fn Intake(props: &Props) -> Html {
                 <h2 id="intake-title">{ "Input" }</h2>
                 { dialect_menu(props) }
             </div>
-            { banner(props.sample) }
+            // Notes and pieces come and go in elements of their own: yew would else make their
+            // neighbours anew, with the focus and the selection in them.
+            <div class="notes">
+                { banner(props.sample) }
+                { refusals(props) }
+                if props.n_aside > 0 {
+                    <p class="banner" data-test="aside">
+                        { "Your previous input was put aside. " }
+                        <button type="button" class="link" data-test="bring-back"
+                            onclick={on_click(send, || Msg::BringBack)}>{ "Bring it back" }</button>
+                    </p>
+                }
+            </div>
             { toolbar(props) }
-            { refusals(props) }
-            if props.n_aside > 0 {
-                <p class="banner" data-test="aside">
-                    { "Your previous input was put aside. " }
-                    <button type="button" class="link" data-test="bring-back"
-                        onclick={on_click(send, || Msg::BringBack)}>{ "Bring it back" }</button>
-                </p>
-            }
-            { for props.pieces.iter().enumerate().map(card) }
+            <div class="pieces">{ for props.pieces.iter().enumerate().map(card) }</div>
             { new_piece(props) }
             <p class="privacy">
                 { "Your SQL stays in this tab: after loading, the browser refuses this page every \
