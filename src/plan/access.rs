@@ -66,6 +66,14 @@ impl<'a> BaseRelation<'a> {
         BaseRelation { table, shape, all_rows, pages, rows, width, other_pages: 0.0 }
     }
 
+    /// Is there a join condition with relations of `outer` alone?
+    fn is_joined_to(&self, outer: Relations) -> bool {
+        self.shape.predicates.iter().any(|predicate| {
+            let other = relations_in(&predicate.clause) & !self.bit();
+            other != 0 && other & !outer == 0
+        })
+    }
+
     /// The relation as a bit.
     pub fn bit(&self) -> Relations {
         1 << self.shape.relation.min(63)
@@ -104,6 +112,9 @@ pub fn base_paths(
     outer: Relations,
     loops: f64,
 ) -> Vec<Rc<Path>> {
+    if outer != 0 && !base.is_joined_to(outer) {
+        return Vec::new();
+    }
     let access = Access::new(planning, base, outer, loops);
     let mut paths = Vec::new();
     if outer == 0 {
@@ -113,6 +124,7 @@ pub fn base_paths(
     for (reference, index) in planning.configuration.indexes(base.shape.table) {
         if let Ok(found) =
             match_index(planning.configuration.catalog, base.table, &access.shape, index)
+            && (outer == 0 || access.is_joined_by(&found))
         {
             access.index_paths(reference, index, &found, &mut paths, &mut bitmaps);
         }
@@ -121,9 +133,10 @@ pub fn base_paths(
         // Only an OR is answered from several indexes there.
         bitmaps.clear();
     }
-    bitmaps.extend(access.or_bitmaps());
+    if outer == 0 {
+        bitmaps.extend(access.or_bitmaps());
+    }
     access.bitmap_paths(bitmaps, &mut paths);
-    paths.retain(|path| outer == 0 || path.needs != 0);
     paths
 }
 
@@ -166,6 +179,12 @@ impl<'p> Access<'p> {
             .collect();
         access.rows = (base.rows * access.selectivity(&joins)).round().max(1.0);
         access
+    }
+
+    /// Does a join condition bound the scan? Without one the outer row is of no use.
+    fn is_joined_by(&self, found: &IndexMatch) -> bool {
+        let joins = |at: &usize| self.predicate(*at).is_some_and(Predicate::is_join);
+        found.boundary.iter().any(|(_, at)| joins(at))
     }
 
     /// The predicate at a position.
