@@ -179,6 +179,10 @@ fn replace(
 ) -> Option<String> {
     let text = token.text(sql);
     let follows_value = previous.is_some_and(|before| ends_value(sql, *before));
+    let is_word = |token: Token, word: &str| token.is_word(sql, word);
+    let is_before =
+        |next: Option<&Token>, word: &str| next.is_some_and(|after| is_word(*after, word));
+    let is_after = |word: &str| previous.is_some_and(|before| is_word(*before, word));
     match token.kind {
         TokenKind::Param if text.starts_with(':') => Some(format!("${}", &text[1..])),
         TokenKind::Param if text == "%s" && !follows_value => Some("$1".to_owned()),
@@ -189,6 +193,17 @@ fn replace(
             Some(format!("${}", text.trim_start_matches('@')))
         }
         TokenKind::Operator if text == "?" && !follows_value => Some("$1".to_owned()),
+        // `FOR NO KEY UPDATE` and `FOR KEY SHARE` lock fewer rows out; the grammar knows neither.
+        TokenKind::Word if is_word(token, "no") && is_before(next, "key") && is_after("for") => {
+            Some("  ".to_owned())
+        }
+        TokenKind::Word
+            if is_word(token, "key")
+                && (is_after("for") || is_after("no"))
+                && (is_before(next, "update") || is_before(next, "share")) =>
+        {
+            Some("   ".to_owned())
+        }
         // pg_stat_statements prints `date $1` for `date '2024-01-01'`.
         TokenKind::Word
             if next.is_some_and(|after| after.kind == TokenKind::Param)
