@@ -77,6 +77,8 @@ pub struct StatementFact {
 /// Times in milliseconds.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Timing {
+    /// Calls that were timed: those that `total_ms` sums up.
+    pub n_timed: f64,
     /// Sum over all calls.
     pub total_ms: Option<f64>,
     /// Fastest call.
@@ -90,7 +92,13 @@ pub struct Timing {
 impl Timing {
     /// The timing of a single call.
     pub fn of_call(ms: f64) -> Timing {
-        Timing { total_ms: Some(ms), min_ms: Some(ms), max_ms: Some(ms), stddev_ms: None }
+        Timing {
+            n_timed: 1.0,
+            total_ms: Some(ms),
+            min_ms: Some(ms),
+            max_ms: Some(ms),
+            stddev_ms: None,
+        }
     }
 
     /// Both together. A standard deviation cannot be added without the means: it stays where only
@@ -106,6 +114,7 @@ impl Timing {
             _ => self.stddev_ms.or(other.stddev_ms),
         };
         Timing {
+            n_timed: self.n_timed + other.n_timed,
             total_ms: both(self.total_ms, other.total_ms, |a, b| a + b),
             min_ms: both(self.min_ms, other.min_ms, f64::min),
             max_ms: both(self.max_ms, other.max_ms, f64::max),

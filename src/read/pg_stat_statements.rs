@@ -136,6 +136,7 @@ impl Columns {
             sql: sql.trim().trim_end_matches(';').to_owned(),
             calls,
             timing: Timing {
+                n_timed: total.and(calls).unwrap_or(0.0),
                 total_ms: total,
                 min_ms: table.number(row, self.min),
                 max_ms: table.number(row, self.max),

@@ -108,12 +108,14 @@ impl Cutter<'_> {
     /// A statement behind a label ends at a blank line too: no terminator can be expected.
     fn labelled(&mut self, start: usize) {
         self.close();
-        self.statements.seek(start);
-        let end = self.statements.next().map_or(self.text.len(), |statement| statement.end);
-        let rest = lines(self.text.get(start..end).unwrap_or(""));
+        let rest = lines(self.text.get(start..).unwrap_or(""));
         let cut =
             rest.skip(1).find(|(_, line)| line.trim().is_empty() || label_len(line).is_some());
-        let end = cut.map_or(end, |(offset, _)| start + offset).max(start + 1);
+        let limit = cut.map_or(self.text.len(), |(offset, _)| start + offset);
+        let own = self.text.get(start..limit).unwrap_or("");
+        let whole = Span { start: 0, end: own.len() };
+        let statement = split_statements(own, whole, self.dialect).next();
+        let end = statement.map_or(limit, |statement| start + statement.end).max(start + 1);
         self.at = start;
         self.extend(true, end);
         self.close();

@@ -153,6 +153,7 @@ impl Reader<'_> {
             sql: self.text(span).to_owned(),
             calls: says.calls,
             timing: Timing {
+                n_timed: if says.total_ms.or(says.mean_ms).is_some() { calls } else { 0.0 },
                 total_ms: says.total_ms.or(says.mean_ms.map(|ms| ms * calls)),
                 min_ms: says.min_ms,
                 max_ms: says.max_ms,

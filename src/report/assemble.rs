@@ -73,7 +73,7 @@ impl<'w> PlannedEntry<'w> {
             sql: entry.sql.clone(),
             normalized: entry.normalized.clone(),
             calls: entry.calls,
-            mean_ms: total_ms.filter(|_| entry.calls > 0.0).map(|total| total / entry.calls),
+            mean_ms: total_ms.map(|total| total / entry.timing.n_timed.max(1.0)),
             p95_ms: None,
             p99_ms: None,
             total_ms,

@@ -152,6 +152,7 @@ mod tests {
     #[test]
     fn timings_and_rows_add_up() {
         let timing = |total, min, max| Timing {
+            n_timed: 1.0,
             total_ms: Some(total),
             min_ms: Some(min),
             max_ms: Some(max),
@@ -165,6 +166,9 @@ mod tests {
         let facts = [with(1.0, 10.0, timing(5.0, 5.0, 5.0)), with(3.0, 2.0, timing(6.0, 1.0, 3.0))];
         let entry = fold_statements(&facts, Dialect::Postgres).entries.remove(0);
         assert_eq!(entry.rows, Some(4.0));
-        assert_eq!(entry.timing, Timing { stddev_ms: None, ..timing(11.0, 1.0, 5.0) });
+        assert_eq!(
+            entry.timing,
+            Timing { n_timed: 2.0, stddev_ms: None, ..timing(11.0, 1.0, 5.0) }
+        );
     }
 }
