@@ -4,15 +4,18 @@ use super::ddl::{column_name, key_text, part_text};
 use super::print::print_expr;
 use crate::catalog::{Catalog, Index, Table};
 use crate::estimate::selectivity::predicate_selectivity;
-use crate::plan::index_match::{IndexMatch, match_index, wanted_order};
+use crate::plan::index_match::{IndexMatch, wanted_order};
+use crate::sql::schema::Method;
 use crate::workload::shape::Shape;
 
 /// A query that an index serves, seen from its table.
-pub struct Served<'a> {
+pub struct Served {
     /// `q1`, or its name.
     pub query: String,
-    /// What it asks of the table.
-    pub shape: &'a Shape,
+    /// What it asks of the table, or an arm of an OR in it.
+    pub shape: Shape,
+    /// What the index does for it.
+    pub found: IndexMatch,
 }
 
 /// What one key does for one query.
@@ -22,31 +25,24 @@ enum Use {
     Join,
     Several,
     Range,
+    Inside,
     Order,
     Filter,
 }
 
 /// The derivation of an index that serves the given queries.
-pub fn derive(
-    catalog: &Catalog,
-    table: &Table,
-    index: &Index,
-    served: &[Served<'_>],
-) -> Vec<String> {
-    let matches: Vec<(&Served<'_>, IndexMatch)> = served
-        .iter()
-        .filter_map(|one| Some((one, match_index(catalog, table, one.shape, index).ok()?)))
-        .collect();
+pub fn derive(catalog: &Catalog, table: &Table, index: &Index, served: &[Served]) -> Vec<String> {
     let mut steps = Vec::new();
     let mut n_equal = 0;
     for (position, key) in index.keys.iter().enumerate() {
-        let uses = uses_of(position, index, &matches);
+        let uses = uses_of(position, index, served);
         let name = key_text(table, key, catalog.dialect);
         let Some(text) = step_text(&uses) else {
-            steps.push(format!(
-                "{}. {name}: carried along so that the heap is not read",
-                position + 1
-            ));
+            let why = match served.iter().any(|one| one.found.is_covering) {
+                true => "carried along so that the heap is not read",
+                false => "any key would do, the condition below finds the rows",
+            };
+            steps.push(format!("{}. {name}: {why}", position + 1));
             continue;
         };
         let is_equality = uses.iter().any(|(kind, _)| *kind <= Use::Several);
@@ -57,23 +53,18 @@ pub fn derive(
         };
         steps.push(format!("{}. {name}: {text}{note}", position + 1));
     }
-    steps.extend(behind_keys(catalog, table, index, &matches));
+    steps.extend(behind_keys(catalog, table, index, served));
     steps
 }
 
 /// INCLUDE and WHERE.
-fn behind_keys(
-    catalog: &Catalog,
-    table: &Table,
-    index: &Index,
-    matches: &[(&Served<'_>, IndexMatch)],
-) -> Vec<String> {
+fn behind_keys(catalog: &Catalog, table: &Table, index: &Index, served: &[Served]) -> Vec<String> {
     let mut steps = Vec::new();
     if !index.include.is_empty() {
         let columns: Vec<String> =
             index.include.iter().map(|c| column_name(table, *c, catalog.dialect)).collect();
-        let covered = matches.iter().filter(|(_, found)| found.is_covering);
-        let queries = list(covered.map(|(one, _)| one.query.as_str()));
+        let covered = served.iter().filter(|one| one.found.is_covering);
+        let queries = list(covered.map(|one| one.query.as_str()));
         steps.push(format!(
             "INCLUDE ({}): with them the index alone answers {queries}, and the heap is not visited",
             columns.join(", ")
@@ -81,7 +72,7 @@ fn behind_keys(
     }
     if let Some(predicate) = &index.predicate {
         let text = print_expr(predicate, table, catalog.dialect).unwrap_or_default();
-        let queries = list(matches.iter().map(|(one, _)| one.query.as_str()));
+        let queries = list(served.iter().map(|one| one.query.as_str()));
         let part = predicate_selectivity(table, index) * 100.0;
         steps.push(format!(
             "WHERE {text}: asked alike in every call of {queries}, so the index holds only these rows \
@@ -91,13 +82,10 @@ fn behind_keys(
     steps
 }
 
-fn uses_of(
-    position: usize,
-    index: &Index,
-    matches: &[(&Served<'_>, IndexMatch)],
-) -> Vec<(Use, String)> {
+fn uses_of(position: usize, index: &Index, served: &[Served]) -> Vec<(Use, String)> {
     let mut uses = Vec::new();
-    for (one, found) in matches {
+    for one in served {
+        let found = &one.found;
         let asked = |list: &[(usize, usize)]| -> Vec<usize> {
             list.iter().filter(|(key, _)| *key == position).map(|(_, at)| *at).collect()
         };
@@ -108,11 +96,12 @@ fn uses_of(
                 (true, true, _) => Use::Join,
                 (true, false, true) => Use::Equality,
                 (true, false, false) => Use::Several,
+                _ if index.method != Method::Btree => Use::Inside,
                 _ => Use::Range,
             }
         });
         let kind = kind.min();
-        let is_order = found.n_ordered > 0 && orders(position, index, one.shape, found);
+        let is_order = found.n_ordered > 0 && orders(position, index, &one.shape, found);
         let kind = match kind {
             Some(kind) if kind < Use::Range || !is_order => Some(kind),
             _ if is_order => Some(Use::Order),
@@ -145,6 +134,7 @@ fn step_text(uses: &[(Use, String)]) -> Option<String> {
         (Use::Join, "equal to a column of another table, one descent a row"),
         (Use::Several, "one of several values, one descent a value"),
         (Use::Range, "range, behind the equalities, so that it bounds the scan too"),
+        (Use::Inside, "searched for inside the values, which no B-tree can"),
         (Use::Order, "delivers the order, so nothing is sorted and a LIMIT stops early"),
         (Use::Filter, "checked in the index before the heap is visited"),
     ] {

@@ -3,15 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::arms::served_shape;
 use super::candidate::is_covered_by;
 use super::selection::is_gain;
 use super::whatif::{Set, WhatIf};
 use crate::limits;
-use crate::plan::index_match::match_index;
 
 /// What an index does for one relation: predicates that bound, predicates checked inside, keys of the
 /// order, covering, partial.
-type Effect = (Vec<usize>, Vec<usize>, usize, bool, bool);
+type Effect = (Vec<String>, Vec<String>, usize, bool, bool);
 
 /// Narrows the candidates of every query; the steps worth trying: single candidates that help some
 /// query, and for each query all that its plan would use together (an OR needs an index for each arm,
@@ -56,9 +56,10 @@ fn representatives(whatif: &WhatIf<'_>, query: usize, sizes: &[f64]) -> Set {
         let Some(table) = whatif.catalog.tables.get(candidate.table) else { continue };
         let own = costed.shapes.iter().filter(|shape| shape.table == candidate.table);
         let effects = own.map(|shape| {
-            let found = match_index(whatif.catalog, table, shape, &candidate.index).ok()?;
+            let (seen, found) = served_shape(whatif.catalog, table, shape, &candidate.index)?;
             let list = |pairs: &[(usize, usize)]| {
-                let mut list: Vec<usize> = pairs.iter().map(|(_, predicate)| *predicate).collect();
+                let asked = pairs.iter().filter_map(|(_, at)| seen.predicates.get(*at));
+                let mut list: Vec<String> = asked.map(|p| format!("{:?}", p.clause)).collect();
                 list.sort_unstable();
                 list
             };

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::arms::served_shape;
 use super::ddl::part_text;
 use crate::catalog::{Catalog, Index, Table};
 use crate::plan::index_match::{IndexMatch, NoMatch, match_index, wanted_order};
@@ -117,7 +118,10 @@ impl Verdict {
 pub fn judge(catalog: &Catalog, table: &Table, shape: &Shape, index: &Index) -> Verdict {
     let found = match match_index(catalog, table, shape, index) {
         Ok(found) => found,
-        Err(why) => return not_used(catalog, table, shape, index, why),
+        Err(why) => {
+            return arm_verdict(catalog, table, shape, index)
+                .unwrap_or_else(|| not_used(catalog, table, shape, index, why));
+        }
     };
     let bound = bound_keys(&found);
     let filtering = found.in_index.iter().map(|(key, _)| *key).max().is_some();
@@ -132,6 +136,15 @@ pub fn judge(catalog: &Catalog, table: &Table, shape: &Shape, index: &Index) -> 
     };
     let reason = reason(catalog, table, index, &found);
     Verdict { role, sort_free, covering: found.is_covering, n_bound: bound.len(), reason }
+}
+
+/// An index that serves an arm of an OR.
+fn arm_verdict(catalog: &Catalog, table: &Table, shape: &Shape, index: &Index) -> Option<Verdict> {
+    let (_, found) = served_shape(catalog, table, shape, index)?;
+    let n_bound = bound_keys(&found).len();
+    let reason = format!("For one arm of the OR: {}", reason(catalog, table, index, &found));
+    let role = if found.in_index.is_empty() { Role::Seek } else { Role::PartialSeek };
+    Some(Verdict { role, sort_free: false, covering: false, n_bound, reason })
 }
 
 fn bound_keys(found: &IndexMatch) -> Vec<usize> {
@@ -195,7 +208,8 @@ fn reason(catalog: &Catalog, table: &Table, index: &Index, found: &IndexMatch) -
         Some(true) => says.push("delivers the order, read backward".to_owned()),
         Some(false) => says.push("delivers the order".to_owned()),
         None if found.n_ordered > 0 => {
-            says.push(format!("delivers the first {} keys of the order", found.n_ordered));
+            let keys = if found.n_ordered == 1 { "key" } else { "keys" };
+            says.push(format!("delivers the first {} {keys} of the order", found.n_ordered));
         }
         None => {}
     }

@@ -3,6 +3,7 @@
 //! runner-up, and what all of it rests on.
 
 use super::alternatives::alternatives;
+use super::arms::served_shape;
 use super::assumptions::{assumptions_of, confidence_of};
 use super::candidate::{Candidate, is_covered_by};
 use super::ddl::{create_statement, drop_statement, is_concurrent, shape_text, table_name};
@@ -14,7 +15,6 @@ use super::writes::{Writes, entry_cost, hot_lost};
 use crate::catalog::{Catalog, Index, Table};
 use crate::dialect::Dialect;
 use crate::estimate::size::index_bytes;
-use crate::plan::index_match::match_index;
 use crate::sql::schema::TableKind;
 
 /// Queries whose costs are named one by one.
@@ -109,18 +109,18 @@ fn query_name(whatif: &WhatIf<'_>, query: usize) -> String {
     entry.map_or_else(String::new, |entry| entry.name.clone().unwrap_or_else(|| entry.id.clone()))
 }
 
-/// Of every query, the shape that the index serves.
-fn served<'s>(whatif: &'s WhatIf<'_>, candidate: &Candidate, queries: &[usize]) -> Vec<Served<'s>> {
+/// Of every query, the shapes that the index serves.
+fn served(whatif: &WhatIf<'_>, candidate: &Candidate, queries: &[usize]) -> Vec<Served> {
     let mut out = Vec::new();
+    let Some(table) = whatif.catalog.tables.get(candidate.table) else { return out };
     for query in queries {
         let Some(costed) = whatif.queries.get(*query) else { continue };
-        let Some(table) = whatif.catalog.tables.get(candidate.table) else { continue };
         let name = query_name(whatif, *query);
         let own = costed.shapes.iter().filter(|shape| shape.table == candidate.table);
-        out.extend(
-            own.filter(|shape| match_index(whatif.catalog, table, shape, &candidate.index).is_ok())
-                .map(|shape| Served { query: name.clone(), shape }),
-        );
+        out.extend(own.filter_map(|shape| {
+            let (shape, found) = served_shape(whatif.catalog, table, shape, &candidate.index)?;
+            Some(Served { query: name.clone(), shape, found })
+        }));
     }
     out
 }

@@ -1,6 +1,7 @@
 //! What to do: one finding a file, each with its doc, its code and its cases.
 
 pub mod alternatives;
+pub mod arms;
 pub mod asks;
 pub mod assumptions;
 pub mod candidate;
@@ -16,6 +17,7 @@ pub mod immutable;
 pub mod improve;
 pub mod invalid_partial_predicate;
 pub mod inverted;
+pub mod low_value_index;
 pub mod matrix;
 pub mod missing_index;
 pub mod needs;
@@ -37,6 +39,8 @@ pub mod whatif;
 pub mod writes;
 
 pub use finding::{Alternative, Assumption, Confidence, Finding, Importance};
+
+use std::collections::BTreeSet;
 
 use crate::catalog::{Catalog, Index};
 use crate::input::Options;
@@ -62,6 +66,8 @@ pub struct Advice {
     pub findings: Vec<Finding>,
     /// The suggested indexes by table, named; each is created by one of the findings.
     pub suggested: Vec<(usize, Index)>,
+    /// Existing indexes that the modelled plans use: table and position.
+    pub used_now: BTreeSet<(usize, usize)>,
     /// The storage budget, where one is set.
     pub budget_bytes: Option<f64>,
 }
@@ -75,6 +81,7 @@ pub fn advise(context: &Context<'_>) -> Advice {
         unindexed_foreign_key::find(context, &advice.suggested),
         unused_index::find(context),
         invalid_partial_predicate::find(context),
+        low_value_index::find(context, &advice.used_now),
         sequential_scan::find(context, &advice.suggested),
         sort_spill::find(context),
         row_misestimate::find(context),

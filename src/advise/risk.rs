@@ -3,9 +3,12 @@
 
 use crate::read::plan_node::PlanNode;
 
-/// A scan in order that filters until LIMIT rows are found reads on when they are not where the
-/// average puts them: it is charged with so much of reading all.
-const FILTER_UNDER_LIMIT: f64 = 0.01;
+/// A scan in order that passes over rows until LIMIT of them fit reads on when they are not where the
+/// average puts them: it is charged with so much of what passing over all would cost.
+const PASSED_UNDER_LIMIT: f64 = 0.01;
+
+/// What a row that fits costs at most: a random page.
+const COST_OF_ROW: f64 = 4.2;
 
 /// What is sorted for a LIMIT is all read first, and a value can be more common than the average; an
 /// index in order would stop.
@@ -25,8 +28,9 @@ fn of_node(node: &PlanNode, limited: bool) -> f64 {
     let own = match kind {
         "Sort" | "Incremental Sort" if limited => SORT_UNDER_LIMIT * total,
         "Sort" | "Incremental Sort" => SORT * total,
-        "Index Scan" | "Index Only Scan" if limited && node.more.contains_key("Filter") => {
-            FILTER_UNDER_LIMIT * total
+        "Index Scan" | "Index Only Scan" if limited => {
+            let rows = node.plan_rows.unwrap_or(1.0);
+            PASSED_UNDER_LIMIT * (total - COST_OF_ROW * rows).max(0.0)
         }
         _ => 0.0,
     };

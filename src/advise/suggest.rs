@@ -35,7 +35,7 @@ pub fn suggest(context: &Context<'_>) -> Advice {
         selection.chosen.iter().filter_map(|at| missing_index(&mut chosen, *at)).collect();
     let members = selection.chosen.iter().filter_map(|at| whatif.candidates.get(*at));
     let suggested = members.map(|candidate| (candidate.table, candidate.index.clone())).collect();
-    Advice { findings, suggested, budget_bytes }
+    Advice { findings, suggested, used_now: whatif.used_now, budget_bytes }
 }
 
 /// Gives the chosen candidates names that nothing has, and their definitions.

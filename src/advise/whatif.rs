@@ -7,11 +7,11 @@
 
 use std::collections::BTreeSet;
 
+use super::arms::served_shape;
 use super::candidate::Candidate;
 use super::risk::risk;
 use crate::catalog::{Catalog, Index};
 use crate::plan::configuration::IndexPosition;
-use crate::plan::index_match::match_index;
 use crate::plan::{Configuration, Plan, plan_query};
 use crate::sql::query::Query;
 use crate::workload::shape::{Shape, blocks};
@@ -56,6 +56,8 @@ pub struct WhatIf<'a> {
     pub serves: Vec<Vec<usize>>,
     /// The queries that could be planned.
     pub queries: Vec<Costed<'a>>,
+    /// Existing indexes that the plans with what exists use: table and position.
+    pub used_now: BTreeSet<(usize, usize)>,
     /// How often the planner was asked.
     pub n_asked: usize,
 }
@@ -64,9 +66,15 @@ impl<'a> WhatIf<'a> {
     /// Plans every query with what exists.
     pub fn new(catalog: &'a Catalog, workload: &'a Workload) -> WhatIf<'a> {
         let configuration = Configuration::existing(catalog);
+        let mut used_now = BTreeSet::new();
         let queries = workload.entries.iter().filter_map(|entry| {
             let query = entry.query.as_ref()?;
             let plan = plan_query(&configuration, query).ok()?;
+            let indexes = plan.scans.iter().flat_map(|scan| &scan.indexes);
+            used_now.extend(indexes.filter_map(|index| match index.index {
+                IndexPosition::Existing(at) => Some((index.table, at)),
+                IndexPosition::Added(_) => None,
+            }));
             let shapes = blocks(query).into_iter().flat_map(|block| block.shapes).collect();
             let (base, base_risk) = (plan.total_cost, risk(&plan.root));
             let (useful, known) = (Vec::new(), Vec::new());
@@ -74,7 +82,7 @@ impl<'a> WhatIf<'a> {
         });
         let queries: Vec<Costed<'a>> = queries.collect();
         let n_asked = queries.len();
-        WhatIf { catalog, candidates: Vec::new(), serves: Vec::new(), queries, n_asked }
+        WhatIf { catalog, candidates: Vec::new(), serves: Vec::new(), queries, used_now, n_asked }
     }
 
     /// Adds a candidate and finds the queries it could do something for. Its position.
@@ -88,8 +96,9 @@ impl<'a> WhatIf<'a> {
             let own = costed.shapes.iter().filter(|shape| shape.table == candidate.table);
             let table = self.catalog.tables.get(candidate.table);
             let is_useful = table.is_some_and(|table| {
-                own.into_iter()
-                    .any(|shape| match_index(self.catalog, table, shape, &candidate.index).is_ok())
+                own.into_iter().any(|shape| {
+                    served_shape(self.catalog, table, shape, &candidate.index).is_some()
+                })
             });
             if is_useful {
                 costed.useful.push(at);
