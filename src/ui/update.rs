@@ -13,6 +13,7 @@ use crate::ui::client::Failure;
 use crate::ui::export;
 use crate::ui::format::counted;
 use crate::ui::keys;
+use crate::ui::piece::Piece;
 use crate::ui::protocol::RunId;
 use crate::ui::select;
 use crate::ui::shared::Shared;
@@ -159,8 +160,9 @@ impl State {
             return;
         }
         let report = Rc::try_unwrap(report).unwrap_or_else(|shared| (*shared).clone());
-        let first = self.review.is_none();
-        if first || self.sample.is_some() {
+        let shared = |piece: &Shared<Piece>| self.piece(piece.id).is_some();
+        let other = self.review.as_ref().is_none_or(|before| !before.pieces.iter().any(shared));
+        if other {
             self.unfolded = report.findings.first().map(finding_key).into_iter().collect();
         }
         self.current = None;
