@@ -29,6 +29,7 @@ fn main() -> ExitCode {
     let rest: Vec<String> = arguments.collect();
     let outcome = match command.as_str() {
         "serve" => serve::serve(&rest),
+        serve::ANNOUNCE => serve::announce(&rest),
         "test" => test::test(&rest),
         "dist" => dist::dist(&rest),
         "" | "help" | "--help" | "-h" => {
