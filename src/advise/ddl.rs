@@ -20,7 +20,7 @@ pub fn create_statement(catalog: &Catalog, table: &Table, index: &Index) -> Stri
         table_name(table, dialect)
     );
     if index.method != Method::Btree {
-        out.push_str(&format!(" USING {}", method_name(&index.method)));
+        out.push_str(&format!(" USING {}", index.method.name()));
     }
     out.push(' ');
     out.push_str(&shape_text(catalog, table, index));
@@ -114,20 +114,6 @@ pub fn key_text(table: &Table, key: &IndexKey, dialect: Dialect) -> String {
         out.push_str(if key.nulls_first { " NULLS FIRST" } else { " NULLS LAST" });
     }
     out
-}
-
-fn method_name(method: &Method) -> &str {
-    match method {
-        Method::Btree => "btree",
-        Method::Hash => "hash",
-        Method::Gin => "gin",
-        Method::Gist => "gist",
-        Method::Spgist => "spgist",
-        Method::Brin => "brin",
-        Method::Fulltext => "fulltext",
-        Method::Spatial => "spatial",
-        Method::Other(name) => name,
-    }
 }
 
 /// `messages_chat_db_id_created_at_idx`, cut to the dialect's length and made unique among `taken`.

@@ -166,8 +166,9 @@ fn action_text(key: &ForeignKey) -> String {
 
 /// Queries of the workload that delete referenced rows, and what that says.
 fn deletes_from(context: &Context<'_>, key: &ForeignKey) -> (Vec<String>, String) {
-    let target = context.catalog.find_table(&key.references);
     let entries = &context.workload.entries;
+    let target =
+        (!entries.is_empty()).then(|| context.catalog.find_table(&key.references)).flatten();
     let is_delete = |query: &crate::sql::query::Query| {
         query.command == Command::Delete
             && query.relations.first().is_some_and(|relation| match relation.source {

@@ -2,6 +2,7 @@
 //! of `read` by `build`.
 
 pub mod build;
+pub mod definition;
 pub mod index;
 pub mod table;
 

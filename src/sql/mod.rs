@@ -11,6 +11,7 @@ pub mod normalize;
 pub mod parse;
 pub mod print;
 pub mod query;
+pub mod quote;
 pub mod schema;
 pub mod visit;
 

@@ -66,6 +66,23 @@ pub enum Method {
     Other(String),
 }
 
+impl Method {
+    /// As written behind USING.
+    pub fn name(&self) -> &str {
+        match self {
+            Method::Btree => "btree",
+            Method::Hash => "hash",
+            Method::Gin => "gin",
+            Method::Gist => "gist",
+            Method::Spgist => "spgist",
+            Method::Brin => "brin",
+            Method::Fulltext => "fulltext",
+            Method::Spatial => "spatial",
+            Method::Other(name) => name,
+        }
+    }
+}
+
 /// One key of an index.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IndexKey {

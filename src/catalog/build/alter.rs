@@ -6,6 +6,7 @@ use super::index::index_named;
 use crate::diagnostic::Place;
 use crate::dialect::Dialect;
 use crate::read::facts::{AlterAction, ColumnDef};
+use crate::sql::print::print_expr;
 use crate::sql::schema::{KeyPart, Name};
 
 impl Builder {
@@ -120,6 +121,7 @@ impl Builder {
             self.index_owner.insert(key, at);
             if let Some(index) = self.drafts.get_mut(at).and_then(|d| index_named(d, &name)) {
                 index.name = renamed;
+                index.forget_definition();
             }
         }
         for position in 0..self.drafts.len() {
@@ -164,6 +166,8 @@ impl Builder {
         if self.dialect.is_mysql_family() {
             if let Some(index) = index_named(draft, old) {
                 new.clone_into(&mut index.name);
+                index.generated_name = false;
+                index.forget_definition();
             }
         } else if draft.indexes.iter().any(|index| index.name == old) {
             self.rename_index(&Name { schema, name: old.to_owned() }, new);
@@ -212,15 +216,18 @@ fn rename_column(draft: &mut Draft, old: &str, new: &str) {
             new.clone_into(name);
         }
     };
-    for index in &mut draft.indexes {
+    for index in draft.indexes.iter_mut().filter(|index| index.mentions(old)) {
         for key in &mut index.spec.keys {
-            if let KeyPart::Expr(expr, _) = &mut key.part {
+            if let KeyPart::Expr(expr, text) = &mut key.part {
                 rename_in(expr, old, new);
+                *text = print_expr(expr, &|_| String::new());
             }
         }
         if let Some(predicate) = &mut index.spec.predicate {
             rename_in(predicate, old, new);
+            index.spec.predicate_sql = Some(print_expr(predicate, &|_| String::new()));
         }
+        index.forget_definition();
         index.spec.include.iter_mut().for_each(rename);
     }
     for key in &mut draft.foreign_keys {

@@ -135,6 +135,7 @@ impl Builder {
             if self.dialect == Dialect::Postgres {
                 index.name = String::new();
             }
+            index.forget_definition();
             index.parent = None;
             index.schema = None;
             self.add_index(to, index, purpose);

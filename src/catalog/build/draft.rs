@@ -105,6 +105,14 @@ impl DraftIndex {
         self.spec.keys.iter().map(|key| plain_column(&key.part))
     }
 
+    /// It is no longer what is written: the end makes a definition of what it is. An exclusion
+    /// constraint keeps its own, which names neither table nor index.
+    pub fn forget_definition(&mut self) {
+        if !self.exclusion {
+            self.spec.definition.clear();
+        }
+    }
+
     /// Does it mention the column in keys, INCLUDE, expressions or predicate?
     pub fn mentions(&self, column: &str) -> bool {
         let in_expr = |expr: &Expr| mentions(expr, column);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Builder;
 use super::draft::{Draft, DraftForeignKey, DraftIndex};
+use crate::catalog::definition::{constraint_definition, create_definition};
 use crate::catalog::{Catalog, Check, Column, ForeignKey, Index, Table};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::dialect::Dialect;
@@ -214,9 +215,9 @@ fn finish_index(
     dialect: Dialect,
     remarks: &mut Vec<Diagnostic>,
 ) -> Index {
-    let DraftIndex { spec, name, .. } = index;
+    let DraftIndex { mut spec, name, .. } = index;
     let mut keys = Vec::with_capacity(spec.keys.len());
-    for key in spec.keys {
+    for key in std::mem::take(&mut spec.keys) {
         let part = match key.part {
             KeyPart::Expr(mut expr, text) => {
                 resolve(&mut expr, draft);
@@ -233,7 +234,7 @@ fn finish_index(
         };
         keys.push(IndexKey { part, ..key });
     }
-    let predicate = spec.predicate.map(|mut predicate| {
+    let predicate = spec.predicate.take().map(|mut predicate| {
         resolve(&mut predicate, draft);
         predicate
     });
@@ -245,9 +246,13 @@ fn finish_index(
     let is_refused = predicate.as_ref().is_some_and(|predicate| {
         dialect.is_mysql_family() || mutable_part(predicate, dialect, &type_of).is_some()
     });
-    let definition = match spec.definition.is_empty() {
-        true => column_constraint(&keys, index.primary, draft),
-        false => spec.definition,
+    let definition = if !spec.definition.is_empty() {
+        spec.definition
+    } else if index.constraint || index.primary {
+        let written = (!index.generated_name && dialect == Dialect::Postgres).then_some(&*name);
+        constraint_definition(written, index.primary, &draft.table, &spec, &keys, dialect)
+    } else {
+        create_definition(&name, &draft.table, &spec, &keys, dialect)
     };
     Index {
         name,
@@ -271,17 +276,6 @@ fn finish_index(
         source: index.source,
         hypothetical: false,
     }
-}
-
-/// The definition of a key that was written behind its column.
-fn column_constraint(keys: &[IndexKey], is_primary: bool, draft: &Draft) -> String {
-    let name = |key: &IndexKey| match key.part {
-        KeyPart::Column(at) => draft.table.columns.get(at).map(|column| column.name.clone()),
-        KeyPart::Expr(..) => None,
-    };
-    let names: Vec<String> = keys.iter().filter_map(name).collect();
-    let kind = if is_primary { "PRIMARY KEY" } else { "UNIQUE" };
-    format!("{kind} ({})", names.join(", "))
 }
 
 fn unknown_column(

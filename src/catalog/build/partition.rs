@@ -57,13 +57,14 @@ impl Builder {
             return;
         }
         let purpose = purpose_of(&index);
-        let copy = DraftIndex {
+        let mut copy = DraftIndex {
             name: String::new(),
             schema: None,
             parent: Some(index.name.clone()),
             on_only: false,
             ..index
         };
+        copy.forget_definition();
         self.add_index(child, copy, purpose);
     }
 
@@ -113,6 +114,7 @@ impl Builder {
         let Some(index) = draft.indexes.get_mut(position) else { return };
         let old = std::mem::replace(&mut index.name, new.to_owned());
         index.generated_name = false;
+        index.forget_definition();
         let old_key = self.name_key(schema.as_deref(), &old);
         let new_key = self.name_key(schema.as_deref(), new);
         self.taken.remove(&old_key);
@@ -134,6 +136,7 @@ impl Builder {
         found.constraint = true;
         found.primary = primary;
         found.spec.unique = true;
+        found.forget_definition();
         if let Some(name) = name {
             self.rename_index(&Name { schema, name: index.to_owned() }, name);
         }

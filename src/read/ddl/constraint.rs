@@ -1,6 +1,6 @@
 //! Table constraints and MySQL's keys, in CREATE TABLE and behind ALTER TABLE ... ADD.
 
-use super::cursor::{Cursor, Unread};
+use super::cursor::{Cursor, Unread, closed};
 use super::index::{read_index_tail, read_keys, read_method};
 use crate::dialect::Dialect;
 use crate::read::facts::{Constraint, IndexSpec};
@@ -121,7 +121,7 @@ fn read_key<'a>(
 
 fn finish(spec: &mut IndexSpec, at: &Cursor<'_>, whole: &[Token]) {
     let taken = whole.get(..whole.len() - at.tokens.len()).unwrap_or(whole);
-    super::cursor::span_of(taken).of(at.text).clone_into(&mut spec.definition);
+    spec.definition = closed(super::cursor::span_of(taken).of(at.text));
 }
 
 /// What stands behind REFERENCES.

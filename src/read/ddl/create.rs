@@ -1,6 +1,6 @@
 //! Which statement it is: CREATE, ALTER, DROP and the rest.
 
-use super::cursor::{Cursor, Unread};
+use super::cursor::{Cursor, Unread, closed};
 use super::index::read_create_index;
 use super::misc;
 use super::table::{read_create_table, without_data};
@@ -124,7 +124,7 @@ fn read_index(
     let end = at.tokens.last().map_or(start, |token| token.span.end);
     let written = at.text.get(start..end).unwrap_or("");
     let mut index = read_create_index(at, Some(source))?;
-    written.clone_into(&mut index.spec.definition);
+    index.spec.definition = closed(written);
     if at.dialect == Dialect::Sqlite
         && let Some(schema) = index.name.as_ref().and_then(|name| name.schema.clone())
     {

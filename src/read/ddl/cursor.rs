@@ -153,7 +153,7 @@ impl<'a> Cursor<'a> {
             _ => return Err(self.unread("a name")),
         };
         self.bump();
-        Ok(name)
+        Ok(if self.dialect == Dialect::Postgres { truncated(name) } else { name })
     }
 
     /// `name`, `schema.name` or `database.schema.name`.
@@ -227,10 +227,30 @@ impl<'a> Cursor<'a> {
     }
 }
 
+/// PostgreSQL cuts longer names without an error.
+fn truncated(mut name: String) -> String {
+    const NAME_BYTES_MAX: usize = 63;
+    if name.len() > NAME_BYTES_MAX {
+        let mut end = NAME_BYTES_MAX;
+        while !name.is_char_boundary(end) {
+            end -= 1;
+        }
+        name.truncate(end);
+    }
+    name
+}
+
 /// An expression, kept as text where the parser does not know it.
 pub fn expr_of(text: &str, dialect: Dialect) -> Expr {
     parse_expr(text, dialect)
         .unwrap_or_else(|_| Expr::Other { text: text.to_owned(), inputs: Vec::new() })
+}
+
+/// Text out of a statement of MySQL, with the version comment closed that it begins but does not end.
+pub fn closed(text: &str) -> String {
+    let opened = text.matches("/*!").count() + text.matches("/*M!").count();
+    let ended = text.matches("*/").count();
+    if opened > ended { format!("{text} */") } else { text.to_owned() }
 }
 
 /// The range that tokens cover.
