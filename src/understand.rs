@@ -6,11 +6,12 @@ use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;
 use crate::input::Input;
 use crate::progress::Progress;
-use crate::read::PastedPlan;
 use crate::read::intake::{InputReport, read_input};
+use crate::read::{PastedPlan, StatementFact, Timing};
+use crate::sql::parse::parse_query;
 use crate::workload::Workload;
 use crate::workload::bind_all::bind_all;
-use crate::workload::fold::fold_statements;
+use crate::workload::fold::{entry_of_plan, fold_statements};
 
 /// Everything that was read, before it is judged.
 pub struct Understood {
@@ -35,6 +36,11 @@ pub fn understand(input: &Input, progress: &mut dyn Progress) -> Understood {
     let mut diagnostics = std::mem::take(&mut facts.diagnostics);
     let catalog = build_catalog(&facts, intake.dialect, &mut diagnostics);
     let mut workload = fold_statements(&facts.statements, intake.dialect);
+    let only_in_plans = queries_of_plans(&workload, &facts.plans, intake.dialect);
+    if !only_in_plans.is_empty() {
+        facts.statements.extend(only_in_plans);
+        workload = fold_statements(&facts.statements, intake.dialect);
+    }
     bind_all(&mut workload, &catalog, &mut diagnostics, progress);
     Understood {
         dialect: intake.dialect,
@@ -44,4 +50,25 @@ pub fn understand(input: &Input, progress: &mut dyn Progress) -> Understood {
         workload,
         plans: facts.plans,
     }
+}
+
+/// A query that stands beside a pasted plan and nowhere else is part of the workload, once.
+fn queries_of_plans(
+    workload: &Workload,
+    plans: &[PastedPlan],
+    dialect: Dialect,
+) -> Vec<StatementFact> {
+    let is_new = |plan: &&PastedPlan| entry_of_plan(workload, plan, dialect).is_none();
+    let fact = |plan: &PastedPlan| {
+        let sql = plan.query.clone()?;
+        parse_query(&sql, dialect).ok()?;
+        let timing = plan.execution_ms.or(plan.duration_ms).map(Timing::of_call);
+        Some(StatementFact {
+            sql,
+            timing: timing.unwrap_or_default(),
+            source: plan.source.clone(),
+            ..StatementFact::default()
+        })
+    };
+    plans.iter().filter(is_new).filter_map(fact).collect()
 }

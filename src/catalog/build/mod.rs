@@ -9,6 +9,7 @@ mod finish;
 mod index;
 mod names;
 mod partition;
+mod plans;
 mod statistics;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,7 +29,9 @@ pub fn build_catalog(facts: &Facts, dialect: Dialect, remarks: &mut Vec<Diagnost
         builder.apply(ddl);
     }
     builder.add_statistics(&facts.tables);
-    builder.finish(facts, remarks)
+    let mut catalog = builder.finish(facts, remarks);
+    plans::add_sizes_of_plans(&mut catalog, &facts.plans);
+    catalog
 }
 
 /// A catalog in the making.
