@@ -6,6 +6,9 @@
 //! serves when its predicate is `column IS NOT NULL` on columns of the key, because the lookup is an
 //! equality. Prefix lengths, hash (for one column) and other methods are looked at as the server would.
 //! MySQL makes such indexes by itself, so there it is found only in engines that do not.
+//!
+//! An index costs every INSERT. Where a workload is given and nothing in it deletes from the other
+//! table, the finding is a remark without a statement to run.
 
 use std::collections::BTreeSet;
 
@@ -41,14 +44,24 @@ pub fn find(context: &Context<'_>, suggested: &[(usize, Index)]) -> Vec<Finding>
             let made = suggested.iter().find(|(of, index)| *of == at && serves(index, key));
             if let Some((_, index)) = made {
                 found.reasons.push(format!("The suggested index {} will serve it", index.name));
-                found.create.clear();
-                found.reverse.clear();
-                found.size_bytes = None;
+                forget_statement(&mut found);
+            } else if !context.workload.entries.is_empty() && found.queries.is_empty() {
+                let statement = found.create.first().cloned().unwrap_or_default();
+                found.advice.insert(0, format!("If rows of {} go: {statement}", key.references));
+                found.severity = Importance::Low;
+                forget_statement(&mut found);
             }
             out.push(found);
         }
     }
     out
+}
+
+/// Nothing to run: another index serves it, or the workload gives no reason to pay for one.
+fn forget_statement(found: &mut Finding) {
+    found.create.clear();
+    found.reverse.clear();
+    found.size_bytes = None;
 }
 
 fn is_served(context: &Context<'_>, table: &Table, key: &ForeignKey) -> bool {
