@@ -5,12 +5,16 @@
 //! then the one of the shorter name. Nothing is lost: same keys, collation, operator classes, direction
 //! (or all of it reversed) and predicate. See `overlap` for what counts as the same.
 
+use std::collections::BTreeSet;
+
 use super::needs::{Needs, query_ids};
 use super::overlap::{Grade, Keeper, Overlap, overlaps};
 use super::removal::{drop_statement, restore_statement, staged_advice, usage_assumption};
 use super::{Confidence, Context, Finding, Importance};
-use crate::catalog::{Index, Table};
+use crate::catalog::{ForeignKey, Index, Table};
+use crate::dialect::Dialect;
 use crate::estimate::size::index_bytes;
+use crate::sql::schema::KeyPart;
 
 /// Indexes below this size are a remark: dropping them changes little.
 const SMALL_BYTES: f64 = 1_000_000.0;
@@ -44,7 +48,44 @@ fn finding(context: &Context<'_>, overlap: &Overlap) -> Option<Finding> {
     found.queries = query_ids(&served);
     found.confidence = Confidence::High;
     found.reasons.insert(0, same);
+    if let Keeper::Index(keeper) = overlap.keeper
+        && keeper > overlap.victim
+        && let Some(from) = referencing_table(context, table, index)
+    {
+        // PostgreSQL binds a foreign key to the first unique index on its columns.
+        found.drop.clear();
+        found.reverse.clear();
+        found.advice.insert(
+            0,
+            format!(
+                "A foreign key of {from} was made on {}, so the server refuses to drop it: drop that \
+                 key, then this, then add the key again.",
+                index.name
+            ),
+        );
+    }
     Some(found)
+}
+
+/// A table whose foreign key names exactly the columns of this unique index (PostgreSQL).
+fn referencing_table(context: &Context<'_>, table: &Table, index: &Index) -> Option<String> {
+    if context.catalog.dialect != Dialect::Postgres || !index.unique {
+        return None;
+    }
+    let columns: BTreeSet<&str> = index
+        .keys
+        .iter()
+        .filter_map(|key| match key.part {
+            KeyPart::Column(at) => table.columns.get(at).map(|column| column.name.as_str()),
+            KeyPart::Expr(..) => None,
+        })
+        .collect();
+    let names_it = |key: &ForeignKey| {
+        let named: BTreeSet<&str> = key.referenced_columns.iter().map(String::as_str).collect();
+        key.references == table.name && named == columns
+    };
+    let mut tables = context.catalog.tables.iter();
+    tables.find(|other| other.foreign_keys.iter().any(names_it)).map(|other| other.name.to_string())
 }
 
 /// How an index is called in a title.
