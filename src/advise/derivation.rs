@@ -26,6 +26,7 @@ enum Use {
     Several,
     Range,
     Inside,
+    Limited,
     Order,
     Filter,
 }
@@ -104,6 +105,7 @@ fn uses_of(position: usize, index: &Index, served: &[Served]) -> Vec<(Use, Strin
         let is_order = found.n_ordered > 0 && orders(position, index, &one.shape, found);
         let kind = match kind {
             Some(kind) if kind < Use::Range || !is_order => Some(kind),
+            _ if is_order && one.shape.limit.is_some() => Some(Use::Limited),
             _ if is_order => Some(Use::Order),
             _ => (!filters.is_empty()).then_some(Use::Filter),
         };
@@ -135,7 +137,8 @@ fn step_text(uses: &[(Use, String)]) -> Option<String> {
         (Use::Several, "one of several values, one descent a value"),
         (Use::Range, "range, behind the equalities, so that it bounds the scan too"),
         (Use::Inside, "searched for inside the values, which no B-tree can"),
-        (Use::Order, "delivers the order, so nothing is sorted and a LIMIT stops early"),
+        (Use::Limited, "delivers the order, so nothing is sorted and LIMIT stops early"),
+        (Use::Order, "delivers the order, so nothing is sorted"),
         (Use::Filter, "checked in the index before the heap is visited"),
     ] {
         if let Some(queries) = of(kind) {

@@ -6,7 +6,7 @@ use super::misc;
 use super::table::{read_create_table, without_data};
 use super::{alter, column};
 use crate::dialect::Dialect;
-use crate::read::facts::{Ddl, Facts};
+use crate::read::facts::{ColumnDef, Ddl, Facts};
 use crate::sql::schema::{Name, TableKind};
 use crate::text::Source;
 
@@ -135,7 +135,8 @@ fn read_index(
     Ok(())
 }
 
-/// SQLite's `CREATE VIRTUAL TABLE t USING fts5(a, b)`: its arguments are not columns in general.
+/// SQLite's `CREATE VIRTUAL TABLE t USING fts5(a, b)`: its arguments are not columns in general, only
+/// those of the full-text and R-tree modules.
 fn read_virtual(
     at: &mut Cursor<'_>,
     source: &Source,
@@ -149,11 +150,28 @@ fn read_virtual(
     Ok(crate::read::facts::CreateTable {
         name,
         kind: TableKind::Virtual,
+        columns: virtual_columns(&module, at.rest()),
         if_not_exists,
         options: vec![("module".to_owned(), module)],
         source: Some(place),
         ..Default::default()
     })
+}
+
+/// `(title, body UNINDEXED, tokenize = 'porter')`: what has no `=` is a column.
+fn virtual_columns(module: &str, arguments: &str) -> Vec<ColumnDef> {
+    if !module.starts_with("fts") && !module.starts_with("rtree") {
+        return Vec::new();
+    }
+    let inside = arguments.trim().trim_start_matches('(').trim_end_matches([')', ';']);
+    let names =
+        inside.split(',').filter(|argument| !argument.contains('=')).filter_map(|argument| {
+            let word = argument.split_whitespace().next()?;
+            let name = word.trim_matches(['"', '`', '[', ']', '\'']);
+            let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+            is_name.then(|| name.to_owned())
+        });
+    names.map(|name| ColumnDef { name, ..ColumnDef::default() }).collect()
 }
 
 fn read_view(
