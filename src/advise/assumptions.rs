@@ -1,13 +1,14 @@
 //! What a suggestion takes for granted, and the query that replaces each assumption by a fact.
 
+use super::covering::is_unbounded;
 use super::ddl::table_name;
 use super::finding::{Assumption, Confidence};
 use super::print::quote_text;
 use crate::catalog::{Catalog, Index, Table};
 use crate::dialect::Dialect;
+use crate::estimate::Basis;
 use crate::estimate::column::column_info;
 use crate::estimate::size::{table_bytes, table_rows};
-use crate::estimate::{Basis, types};
 use crate::sql::schema::{KeyPart, Method};
 
 /// Longest index row of a PostgreSQL B-tree, in bytes.
@@ -163,8 +164,10 @@ fn wide_include(catalog: &Catalog, table: &Table, index: &Index) -> Option<Assum
     if catalog.dialect != Dialect::Postgres || index.method != Method::Btree {
         return None;
     }
-    let held = index.include.iter().copied().chain(key_columns(index));
-    let unbounded: Vec<String> = held
+    let unbounded: Vec<String> = index
+        .include
+        .iter()
+        .copied()
         .filter_map(|column| table.columns.get(column))
         .filter(|column| is_unbounded(&column.data_type))
         .map(|column| super::print::quote_name(&column.name, catalog.dialect))
@@ -176,8 +179,7 @@ fn wide_include(catalog: &Catalog, table: &Table, index: &Index) -> Option<Assum
         unbounded.iter().map(|name| format!("coalesce(pg_column_size({name}), 0)")).collect();
     Some(Assumption {
         text: format!(
-            "{} never make an index row longer than {BTREE_ROW_BYTES_MAX} bytes: a longer value makes \
-             the INSERT fail",
+            "no row has more than {BTREE_ROW_BYTES_MAX} bytes in {}: an INSERT of a longer one would fail",
             unbounded.join(", ")
         ),
         basis: Basis::Default,
@@ -187,9 +189,4 @@ fn wide_include(catalog: &Catalog, table: &Table, index: &Index) -> Option<Assum
             table_name(table, catalog.dialect)
         )),
     })
-}
-
-fn is_unbounded(data_type: &str) -> bool {
-    let text = types::family(data_type) == types::TypeFamily::Text && !data_type.contains('(');
-    text || ["json", "bytea", "xml"].iter().any(|name| data_type.starts_with(name))
 }

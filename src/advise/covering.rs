@@ -6,6 +6,7 @@ use super::candidate::column_key;
 use crate::catalog::{Catalog, Index, Table};
 use crate::dialect::Dialect;
 use crate::estimate::column::column_info;
+use crate::estimate::types::{TypeFamily, family};
 use crate::limits;
 use crate::plan::index_match::columns_to_read;
 use crate::sql::expr::ColumnRef;
@@ -14,6 +15,9 @@ use crate::workload::shape::Shape;
 
 /// Bytes of all INCLUDE columns together, on average, above which the index is a second table.
 const INCLUDE_BYTES_MAX: f64 = 400.0;
+
+/// A value of so many bytes among those in the statistics, and longer ones are likely.
+const SEEN_BYTES_MAX: usize = 1000;
 
 /// The index with everything the shape reads, where that is narrow enough to be worth a thought.
 pub fn covering_variant(
@@ -37,7 +41,7 @@ pub fn covering_variant(
     match catalog.dialect {
         Dialect::Postgres => {
             let bytes: f64 = columns.iter().map(|column| column_info(table, *column).width).sum();
-            if bytes > INCLUDE_BYTES_MAX {
+            if bytes > INCLUDE_BYTES_MAX || columns.iter().any(|column| is_risky(table, *column)) {
                 return None;
             }
             out.include = columns;
@@ -51,6 +55,28 @@ pub fn covering_variant(
         }
     }
     Some(out)
+}
+
+/// Could a value be so long that the index refuses the row, and so the INSERT? For a type without a
+/// bound only what was seen of its values says that it is not likely.
+fn is_risky(table: &Table, column: usize) -> bool {
+    let Some(definition) = table.columns.get(column) else { return true };
+    if !is_unbounded(&definition.data_type) {
+        return false;
+    }
+    let Some(statistics) = &definition.statistics else { return true };
+    let seen = statistics.most_common_vals.iter().chain(&statistics.histogram_bounds);
+    statistics.avg_width.is_none()
+        || seen.map(String::len).max().is_some_and(|longest| longest > SEEN_BYTES_MAX)
+}
+
+/// A type whose values may be longer than an index row.
+pub fn is_unbounded(data_type: &str) -> bool {
+    let declared = data_type.split(['(', ')']).nth(1).and_then(|n| n.parse::<usize>().ok());
+    let is_text = family(data_type) == TypeFamily::Text && !data_type.starts_with("enum");
+    (is_text && declared.is_none_or(|length| length > SEEN_BYTES_MAX))
+        || ["json", "bytea", "xml"].iter().any(|name| data_type.starts_with(name))
+        || data_type.ends_with("[]")
 }
 
 /// The columns read that neither the keys nor the dialect's hidden suffix hold.

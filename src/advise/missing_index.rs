@@ -6,6 +6,7 @@ use super::alternatives::alternatives;
 use super::arms::served_shape;
 use super::assumptions::{assumptions_of, confidence_of};
 use super::candidate::{Candidate, is_covered_by};
+use super::covering::is_unbounded;
 use super::ddl::{create_statement, drop_statement, is_concurrent, shape_text, table_name};
 use super::derivation::{Served, derive, list};
 use super::finding::{Finding, Importance};
@@ -196,6 +197,14 @@ fn superseded(catalog: &Catalog, table: &Table, index: &Index) -> Option<String>
 fn advice(catalog: &Catalog, table: &Table, index: &Index) -> Vec<String> {
     let mut out = Vec::new();
     let name = table_name(table, catalog.dialect);
+    let types = index.include.iter().filter_map(|column| table.columns.get(*column));
+    if types.map(|column| &column.data_type).any(|data_type| is_unbounded(data_type)) {
+        out.push(
+            "Check the longest value of the included columns first (the query is under what it \
+             assumes); without INCLUDE the index takes values of any length"
+                .to_owned(),
+        );
+    }
     if is_concurrent(catalog, table) {
         out.push(
             "Run CREATE INDEX CONCURRENTLY outside a transaction; if it fails, drop the invalid index \
