@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::print::{print_expr, quote_name};
+use crate::catalog::definition::key_suffix;
 use crate::catalog::{Catalog, Index, Table};
 use crate::dialect::Dialect;
 use crate::sql::schema::{IndexKey, KeyPart, Method, TableKind};
@@ -97,23 +98,7 @@ pub fn part_text(table: &Table, part: &KeyPart, dialect: Dialect) -> String {
 
 /// One key: column or expression, prefix length, collation, operator class, direction, NULLS.
 pub fn key_text(table: &Table, key: &IndexKey, dialect: Dialect) -> String {
-    let mut out = part_text(table, &key.part, dialect);
-    if let Some(length) = key.prefix_length {
-        out.push_str(&format!("({length})"));
-    }
-    if let Some(collation) = &key.collation {
-        out.push_str(&format!(" COLLATE {}", quote_name(collation, dialect)));
-    }
-    if let Some(class) = &key.opclass {
-        out.push_str(&format!(" {class}"));
-    }
-    if key.desc {
-        out.push_str(" DESC");
-    }
-    if dialect == Dialect::Postgres && key.nulls_first != key.desc {
-        out.push_str(if key.nulls_first { " NULLS FIRST" } else { " NULLS LAST" });
-    }
-    out
+    part_text(table, &key.part, dialect) + &key_suffix(key, dialect)
 }
 
 /// `messages_chat_db_id_created_at_idx`, cut to the dialect's length and made unique among `taken`.

@@ -82,6 +82,13 @@ fn key_text(table: &Table, key: &IndexKey, dialect: Dialect) -> String {
         KeyPart::Expr(_, text) if text.starts_with('(') => text.clone(),
         KeyPart::Expr(_, text) => format!("({text})"),
     };
+    out.push_str(&key_suffix(key, dialect));
+    out
+}
+
+/// What stands behind an index key: prefix length, collation, operator class, direction, NULLS.
+pub fn key_suffix(key: &IndexKey, dialect: Dialect) -> String {
+    let mut out = String::new();
     if let Some(length) = key.prefix_length {
         out.push_str(&format!("({length})"));
     }

@@ -95,7 +95,7 @@ pub fn negate(expr: Expr) -> Expr {
 }
 
 /// A call of a named function, for syntax that is one in disguise.
-fn call(name: &str, args: Vec<Expr>) -> Expr {
+pub fn call(name: &str, args: Vec<Expr>) -> Expr {
     Expr::Function(Box::new(Function {
         name: name.to_owned(),
         args,

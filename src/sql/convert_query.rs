@@ -8,9 +8,9 @@ use sqlparser::ast::{
 };
 
 use super::convert_expr::{
-    argument, conjuncts, convert_expr, convert_window, fold_ident, fold_name,
+    argument, call, conjuncts, convert_expr, convert_window, fold_ident, fold_name,
 };
-use super::expr::{Expr, Function};
+use super::expr::Expr;
 use super::query::{
     Command, Cte, JoinKind, JoinTree, Query, Relation, RelationSource, SetKind, SetOperation,
     SortKey, Target,
@@ -291,11 +291,11 @@ fn convert_factor(
         }
         TableFactor::UNNEST { array_exprs, alias, .. } => {
             let args = array_exprs.into_iter().map(|expr| convert_expr(expr, dialect)).collect();
-            (RelationSource::Function(function("unnest", args)), alias, true)
+            (RelationSource::Function(call("unnest", args)), alias, true)
         }
         TableFactor::JsonTable { json_expr, alias, .. } => {
             let args = vec![convert_expr(json_expr, dialect)];
-            (RelationSource::Function(function("json_table", args)), alias, true)
+            (RelationSource::Function(call("json_table", args)), alias, true)
         }
         other => {
             let text = Expr::Other { text: other.to_string(), inputs: Vec::new() };
@@ -329,18 +329,6 @@ fn default_alias(source: &RelationSource) -> String {
     }
 }
 
-fn function(name: &str, args: Vec<Expr>) -> Expr {
-    Expr::Function(Box::new(Function {
-        name: name.to_owned(),
-        args,
-        star: false,
-        distinct: false,
-        filter: None,
-        order_by: Vec::new(),
-        over: None,
-    }))
-}
-
 fn function_source(
     name: &ObjectName,
     args: Vec<ast::FunctionArg>,
@@ -351,7 +339,7 @@ fn function_source(
         _ => None,
     });
     let name = fold_name(name, dialect).pop().unwrap_or_default().to_lowercase();
-    RelationSource::Function(function(&name, args.collect()))
+    RelationSource::Function(call(&name, args.collect()))
 }
 
 fn convert_assignments(assignments: Vec<ast::Assignment>, dialect: Dialect) -> Vec<(String, Expr)> {

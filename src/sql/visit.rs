@@ -3,110 +3,84 @@
 use super::expr::{ColumnRef, Expr};
 use super::query::Query;
 
+/// Visits the direct parts of `$self`, by shared or by exclusive reference.
+macro_rules! visit_children {
+    ($self:expr, $visit:expr, $iter:ident) => {
+        match $self {
+            Expr::Name(_)
+            | Expr::Column(_)
+            | Expr::Literal(_)
+            | Expr::Param(_)
+            | Expr::Exists { .. }
+            | Expr::Subquery(_) => {}
+            Expr::Compare(_, left, right)
+            | Expr::AnyAll { left, right, .. }
+            | Expr::Like { expr: left, pattern: right, .. } => {
+                $visit(left);
+                $visit(right);
+            }
+            Expr::And(parts) | Expr::Or(parts) | Expr::Row(parts) | Expr::Array(parts) => {
+                parts.$iter().for_each($visit);
+            }
+            Expr::Not(expr)
+            | Expr::IsNull { expr, .. }
+            | Expr::IsTruth { expr, .. }
+            | Expr::Cast { expr, .. }
+            | Expr::Collate { expr, .. }
+            | Expr::AnyAllSubquery { left: expr, .. } => $visit(expr),
+            Expr::InList { expr, list, .. } => {
+                $visit(expr);
+                list.$iter().for_each($visit);
+            }
+            Expr::Operator { left, right, .. } => {
+                left.$iter().for_each(|left| $visit(left));
+                $visit(right);
+            }
+            Expr::Function(function) => {
+                function.args.$iter().chain(function.filter.$iter()).for_each(&mut *$visit);
+                for key in function.order_by.$iter() {
+                    $visit(borrow!($iter, key.expr));
+                }
+                for window in function.over.$iter() {
+                    window.partition_by.$iter().for_each(&mut *$visit);
+                    for key in window.order_by.$iter() {
+                        $visit(borrow!($iter, key.expr));
+                    }
+                }
+            }
+            Expr::Case { operand, branches, otherwise } => {
+                operand.$iter().for_each(|expr| $visit(expr));
+                for (condition, result) in branches.$iter() {
+                    $visit(condition);
+                    $visit(result);
+                }
+                otherwise.$iter().for_each(|expr| $visit(expr));
+            }
+            Expr::Other { inputs, .. } => inputs.$iter().for_each($visit),
+        }
+    };
+}
+
+/// A reference of the kind that the iterator gives.
+macro_rules! borrow {
+    (iter, $place:expr) => {
+        &$place
+    };
+    (iter_mut, $place:expr) => {
+        &mut $place
+    };
+}
+
 impl Expr {
     /// Calls `visit` for each direct part that is an expression of the same query. Window and sort
     /// keys of functions are parts; subqueries are not (see [`Expr::for_each_query_mut`]).
     pub fn for_each_child_mut(&mut self, visit: &mut dyn FnMut(&mut Expr)) {
-        match self {
-            Expr::Name(_)
-            | Expr::Column(_)
-            | Expr::Literal(_)
-            | Expr::Param(_)
-            | Expr::Exists { .. }
-            | Expr::Subquery(_) => {}
-            Expr::Compare(_, left, right)
-            | Expr::AnyAll { left, right, .. }
-            | Expr::Like { expr: left, pattern: right, .. } => {
-                visit(left);
-                visit(right);
-            }
-            Expr::And(parts) | Expr::Or(parts) | Expr::Row(parts) | Expr::Array(parts) => {
-                parts.iter_mut().for_each(visit);
-            }
-            Expr::Not(expr)
-            | Expr::IsNull { expr, .. }
-            | Expr::IsTruth { expr, .. }
-            | Expr::Cast { expr, .. }
-            | Expr::Collate { expr, .. }
-            | Expr::AnyAllSubquery { left: expr, .. } => visit(expr),
-            Expr::InList { expr, list, .. } => {
-                visit(expr);
-                list.iter_mut().for_each(visit);
-            }
-            Expr::Operator { left, right, .. } => {
-                left.iter_mut().for_each(|left| visit(left));
-                visit(right);
-            }
-            Expr::Function(function) => {
-                function.args.iter_mut().chain(function.filter.iter_mut()).for_each(&mut *visit);
-                function.order_by.iter_mut().for_each(|key| visit(&mut key.expr));
-                if let Some(window) = &mut function.over {
-                    window.partition_by.iter_mut().for_each(&mut *visit);
-                    window.order_by.iter_mut().for_each(|key| visit(&mut key.expr));
-                }
-            }
-            Expr::Case { operand, branches, otherwise } => {
-                operand.iter_mut().for_each(|expr| visit(expr));
-                for (condition, result) in branches {
-                    visit(condition);
-                    visit(result);
-                }
-                otherwise.iter_mut().for_each(|expr| visit(expr));
-            }
-            Expr::Other { inputs, .. } => inputs.iter_mut().for_each(visit),
-        }
+        visit_children!(self, visit, iter_mut);
     }
 
     /// The same for reading.
     pub fn for_each_child<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
-        match self {
-            Expr::Name(_)
-            | Expr::Column(_)
-            | Expr::Literal(_)
-            | Expr::Param(_)
-            | Expr::Exists { .. }
-            | Expr::Subquery(_) => {}
-            Expr::Compare(_, left, right)
-            | Expr::AnyAll { left, right, .. }
-            | Expr::Like { expr: left, pattern: right, .. } => {
-                visit(left);
-                visit(right);
-            }
-            Expr::And(parts) | Expr::Or(parts) | Expr::Row(parts) | Expr::Array(parts) => {
-                parts.iter().for_each(visit);
-            }
-            Expr::Not(expr)
-            | Expr::IsNull { expr, .. }
-            | Expr::IsTruth { expr, .. }
-            | Expr::Cast { expr, .. }
-            | Expr::Collate { expr, .. }
-            | Expr::AnyAllSubquery { left: expr, .. } => visit(expr),
-            Expr::InList { expr, list, .. } => {
-                visit(expr);
-                list.iter().for_each(visit);
-            }
-            Expr::Operator { left, right, .. } => {
-                left.iter().for_each(|left| visit(left));
-                visit(right);
-            }
-            Expr::Function(function) => {
-                function.args.iter().chain(function.filter.iter()).for_each(&mut *visit);
-                function.order_by.iter().for_each(|key| visit(&key.expr));
-                if let Some(window) = &function.over {
-                    window.partition_by.iter().for_each(&mut *visit);
-                    window.order_by.iter().for_each(|key| visit(&key.expr));
-                }
-            }
-            Expr::Case { operand, branches, otherwise } => {
-                operand.iter().for_each(|expr| visit(expr));
-                for (condition, result) in branches {
-                    visit(condition);
-                    visit(result);
-                }
-                otherwise.iter().for_each(|expr| visit(expr));
-            }
-            Expr::Other { inputs, .. } => inputs.iter().for_each(visit),
-        }
+        visit_children!(self, visit, iter);
     }
 
     /// The subquery directly in this expression, if it is one.
