@@ -64,6 +64,19 @@ pub fn drop_statement(catalog: &Catalog, table: &Table, index: &Index) -> String
     }
 }
 
+/// The statements that take a new index back. InnoDB makes an index for a foreign key that has none and
+/// drops it unasked once another serves: it has to be there again before the new one can go.
+pub fn undo_statements(catalog: &Catalog, table: &Table, index: &Index) -> Vec<String> {
+    let displaced = table.indexes.iter().filter(|old| {
+        let parts = old.keys.iter().map(|key| &key.part);
+        old.for_foreign_key
+            && old.keys.len() <= index.keys.len()
+            && parts.zip(&index.keys).all(|(part, key)| *part == key.part)
+    });
+    let restored = displaced.map(|old| create_statement(catalog, table, old));
+    restored.chain(std::iter::once(drop_statement(catalog, table, index))).collect()
+}
+
 /// CONCURRENTLY: PostgreSQL, on a table that is in use, and not on a partitioned parent.
 pub fn is_concurrent(catalog: &Catalog, table: &Table) -> bool {
     catalog.dialect == Dialect::Postgres

@@ -7,7 +7,7 @@ use super::arms::served_shape;
 use super::assumptions::{assumptions_of, confidence_of};
 use super::candidate::{Candidate, is_covered_by};
 use super::covering::is_unbounded;
-use super::ddl::{create_statement, drop_statement, is_concurrent, shape_text, table_name};
+use super::ddl::{create_statement, is_concurrent, shape_text, table_name, undo_statements};
 use super::derivation::{Served, derive, list};
 use super::finding::{Finding, Importance};
 use super::selection::is_gain;
@@ -66,7 +66,7 @@ pub fn missing_index(chosen: &mut Chosen<'_, '_>, at: usize) -> Option<Finding> 
         indexes: Vec::new(),
         create: vec![create_statement(catalog, table, index)],
         drop: Vec::new(),
-        reverse: vec![drop_statement(catalog, table, index)],
+        reverse: undo_statements(catalog, table, index),
         queries: queries.iter().filter_map(|q| query_id(chosen.whatif, *q)).collect(),
         size_bytes: Some(index_bytes(table, index).value),
         write_cost: Some(1000.0 * entry_cost(catalog, table, index)),
