@@ -159,7 +159,15 @@ fn describe(
         };
         format!("{more}. {}", can.unwrap_or_default())
     } else if sizes.0 > sizes.1 * NEARLY {
-        format!("no cheaper, and {:.0} % larger", (sizes.0 / sizes.1.max(1.0) - 1.0) * 100.0)
+        let larger = (sizes.0 / sizes.1.max(1.0) - 1.0) * 100.0;
+        match (1.0 - cost / own.max(0.01)) * 100.0 {
+            saved if saved >= 1.0 => {
+                format!(
+                    "{saved:.0} % less cost for {larger:.0} % more bytes: too little for its size"
+                )
+            }
+            _ => format!("no cheaper, and {larger:.0} % larger"),
+        }
     } else {
         "as cheap for these queries; fewer other queries can share it".to_owned()
     };
