@@ -58,9 +58,13 @@ impl Site {
     }
 }
 
+fn scratch_directory() -> PathBuf {
+    std::env::temp_dir().join(format!("sargable-files-{}", std::process::id()))
+}
+
 /// A file of a name and a text, in a directory of its own.
 fn scratch_file(name: &str, text: &str) -> PathBuf {
-    let directory = std::env::temp_dir().join(format!("sargable-files-{}", std::process::id()));
+    let directory = scratch_directory();
     std::fs::create_dir_all(&directory).expect("a directory for files");
     let path = directory.join(name);
     std::fs::write(&path, text).expect("a file");
@@ -93,6 +97,7 @@ fn main() -> ExitCode {
             failed.push(name);
         }
     }
+    let _ = std::fs::remove_dir_all(scratch_directory());
     if failed.is_empty() {
         return ExitCode::SUCCESS;
     }
