@@ -7,6 +7,7 @@ pub mod inequality;
 pub mod join;
 pub mod pattern;
 pub mod scalar;
+pub mod scope;
 pub mod selectivity;
 pub mod size;
 pub mod types;

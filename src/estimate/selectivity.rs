@@ -8,6 +8,7 @@ use super::column::{ColumnInfo, column_info, info_of};
 use super::inequality::inequality;
 use super::pattern;
 use super::scalar::scalar;
+pub use super::scope::Scope;
 use super::types::TypeFamily;
 use crate::catalog::{Index, Table};
 use crate::sql::expr::{ColumnRef, CompareOp, Expr, Literal};
@@ -22,19 +23,7 @@ const DEFAULT_MATCHING: f64 = 0.010;
 /// What PostgreSQL assumes of a condition it knows nothing of (a function returning boolean).
 const DEFAULT_FUNCTION: f64 = 1.0 / 3.0;
 
-/// The tables behind a query's relations, by position; `None` for what is no table.
-#[derive(Debug, Clone, Default)]
-pub struct Scope<'a> {
-    /// By position in `Query::relations`.
-    pub tables: Vec<Option<&'a Table>>,
-}
-
 impl<'a> Scope<'a> {
-    /// A single table as relation 0, as in index predicates.
-    pub fn of(table: &'a Table) -> Scope<'a> {
-        Scope { tables: vec![Some(table)] }
-    }
-
     /// What is known of an expression: a column, or what an expression index has statistics of.
     pub fn info(&self, expr: &Expr) -> Option<ColumnInfo<'a>> {
         match expr {
@@ -48,14 +37,17 @@ impl<'a> Scope<'a> {
         if column.level > 0 {
             return None;
         }
-        let table = (*self.tables.get(usize::from(column.relation))?)?;
+        let relation = self.relations.get(usize::from(column.relation))?;
+        let Some(table) = relation.table else {
+            return relation.columns.get(usize::from(column.column)).copied().flatten();
+        };
         table.columns.get(usize::from(column.column))?;
         Some(column_info(table, usize::from(column.column)))
     }
 
     fn expression(&self, expr: &Expr) -> Option<ColumnInfo<'a>> {
         let relation = expr.columns().first()?.relation;
-        let table = (*self.tables.get(usize::from(relation))?)?;
+        let table = self.relations.get(usize::from(relation))?.table?;
         let mut local = expr.clone();
         set_relation(&mut local, 0);
         for index in &table.indexes {

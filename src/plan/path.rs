@@ -1,106 +1,194 @@
-//! Paths: ways to produce the rows of one or more relations, with their cost and order.
+//! Paths: ways to produce the rows of a relation, a join or an upper level, with cost and order
+//! (PostgreSQL's `Path` and its kin).
 
 use std::rc::Rc;
 
-use super::cost::Cost;
-use super::{AccessPath, IndexRef, Scan};
-use crate::read::plan_node::PlanNode;
+use super::clause::Clause;
+use super::pathkeys::PathKeys;
+use super::relation::{ParamInfo, Target};
 use crate::sql::expr::Expr;
-use crate::sql::query::{JoinKind, SortKey};
-
-/// A set of relations of one query, as bits.
-pub type Relations = u64;
-
-/// Sort keys, shared by all paths that keep an order.
-pub type Order = Rc<[SortKey]>;
+use crate::sql::query::SortKey;
+use crate::sql::relids::Relids;
 
 /// A way to produce rows.
 #[derive(Debug, Clone)]
 pub struct Path {
     /// What it does.
     pub kind: PathKind,
-    /// Its cost, per loop if it is parameterised.
-    pub cost: Cost,
-    /// Rows it produces, per loop if it is parameterised.
+    /// Relations it reads at this query level.
+    pub relids: Relids,
+    /// Its row.
+    pub target: Target,
+    /// Cost before the first row, in planner units.
+    pub startup: f64,
+    /// Cost of all rows.
+    pub total: f64,
+    /// Rows, per call if it is parameterised, per worker if it is partial.
     pub rows: f64,
-    /// Bytes of a row.
-    pub width: f64,
-    /// The order of its rows; keys with one value throughout are left out.
-    pub order: Order,
-    /// Relations whose current row it needs, as the inner side of a nested loop.
-    pub needs: Relations,
+    /// Order of its rows.
+    pub pathkeys: PathKeys,
+    /// What it depends on, if it does.
+    pub param: Option<Rc<ParamInfo>>,
+    /// May a worker run it?
+    pub parallel_safe: bool,
+    /// Do workers share the work?
+    pub parallel_aware: bool,
+    /// Workers it is planned for.
+    pub parallel_workers: u32,
 }
 
 /// What a path does.
 #[derive(Debug, Clone)]
 pub enum PathKind {
-    /// Reads a table.
-    Scan {
-        /// Position in `Query::relations`.
-        relation: usize,
-        /// How.
-        scan: Scan,
-        /// Backward through the index.
-        is_backward: bool,
-        /// Conditions the index answers.
-        index_conditions: Vec<Expr>,
-        /// Conditions checked on each row.
-        filter: Vec<Expr>,
-        /// For a bitmap: its tree.
-        bitmap: Option<Bitmap>,
-    },
-    /// A query planned on its own, a function, VALUES, a CTE: its finished plan.
-    Finished {
-        /// Position in `Query::relations`.
-        relation: usize,
-        /// The node.
-        node: Rc<PlanNode>,
-        /// Tables it reads.
-        scans: Rc<Vec<Scan>>,
-        /// Conditions checked on each row.
-        filter: Vec<Expr>,
-    },
-    /// No relation at all: `SELECT 1`.
-    Result,
+    /// Reads a table from start to end.
+    SeqScan,
+    /// Reads a table through an index, or an index alone.
+    Index(IndexPath),
+    /// Reads the heap pages that indexes name, in physical order.
+    BitmapHeap(Rc<BitmapQual>),
+    /// Reads rows by `ctid`.
+    TidScan(Vec<Expr>),
+    /// Rows of a subquery in FROM: its path.
+    SubqueryScan(Rc<Path>),
+    /// Rows of a set-returning function.
+    FunctionScan,
+    /// Rows of VALUES.
+    ValuesScan,
+    /// Rows of a CTE that is computed once.
+    CteScan,
+    /// Rows of the last step of a recursive query.
+    WorkTableScan,
+    /// One row, or none, with conditions that are decided once.
+    Result(Vec<Expr>),
     /// Joins two paths.
-    Join {
-        /// How.
-        method: JoinMethod,
-        /// Which rows.
-        kind: RowKind,
-        /// Outer side.
-        outer: Rc<Path>,
-        /// Inner side.
-        inner: Rc<Path>,
-        /// Join conditions.
-        conditions: Rc<[Expr]>,
-    },
+    Join(Box<JoinPath>),
     /// Sorts.
-    Sort(Rc<Path>, Order),
+    Sort(Rc<Path>),
+    /// Sorts within groups of equal leading keys (how many).
+    IncrementalSort(Rc<Path>, usize),
     /// Keeps rows to be read again.
-    Materialize(Rc<Path>),
-    /// Filters rows by conditions that need several relations.
-    Filter(Rc<Path>, Vec<Expr>),
-    /// Any other node over one input: its name and its properties.
-    Over {
-        /// `Aggregate`, `Limit`, `Unique`, `WindowAgg`, `ModifyTable`.
-        name: &'static str,
-        /// `Strategy`, `Group Key`, ... as EXPLAIN prints them.
-        properties: Vec<(&'static str, serde_json::Value)>,
-        /// Input.
-        input: Rc<Path>,
-    },
+    Material(Rc<Path>),
+    /// Keeps rows by parameter.
+    Memoize(Box<MemoizePath>),
+    /// Makes rows distinct by expressions, for a semi join.
+    Unique(Box<UniquePath>),
+    /// Drops repeated rows of a sorted input.
+    UpperUnique(Rc<Path>),
+    /// Groups, aggregates.
+    Agg(Box<AggPath>),
+    /// Groups a sorted input, without aggregates.
+    Group(Rc<Path>, Vec<Expr>),
+    /// Computes window functions.
+    WindowAgg(Rc<Path>),
+    /// Filters rows by conditions (HAVING without groups), or computes expressions: no node of its
+    /// own where the input can do it.
+    Projection(Rc<Path>),
+    /// Expands set-returning functions of the select list.
+    ProjectSet(Rc<Path>),
+    /// First rows.
+    Limit(Rc<Path>),
+    /// Locks rows.
+    LockRows(Rc<Path>),
+    /// Inputs one after the other.
+    Append(Vec<Rc<Path>>),
+    /// Sorted inputs merged.
+    MergeAppend(Vec<Rc<Path>>),
+    /// INTERSECT and EXCEPT: command as EXPLAIN prints it, and whether it hashes.
+    SetOp(Rc<Path>, &'static str, bool),
+    /// UNION of a recursive query: the first term and the repeated one.
+    RecursiveUnion(Rc<Path>, Rc<Path>),
+    /// Collects rows of workers.
+    Gather(Rc<Path>),
+    /// Collects sorted rows of workers.
+    GatherMerge(Rc<Path>),
+    /// Smallest or largest value by an index: one subquery each.
+    MinMax(Vec<Rc<Path>>),
+    /// INSERT, UPDATE, DELETE.
+    ModifyTable(Rc<Path>, &'static str),
+}
+
+/// A scan of an index.
+#[derive(Debug, Clone)]
+pub struct IndexPath {
+    /// Position in `Base::indexes`.
+    pub index: usize,
+    /// Conditions that the index answers, by key.
+    pub clauses: Vec<IndexClause>,
+    /// ORDER BY expressions that the index orders by distance.
+    pub order_by: Vec<SortKey>,
+    /// Read from its end.
+    pub is_backward: bool,
+    /// Without visiting all-visible heap pages.
+    pub is_index_only: bool,
+    /// Cost of the index alone.
+    pub index_total: f64,
+    /// Part of the table's rows that it finds.
+    pub selectivity: f64,
+}
+
+/// A condition that an index answers.
+#[derive(Debug, Clone)]
+pub struct IndexClause {
+    /// The query's clause.
+    pub clause: Rc<Clause>,
+    /// What the index is searched with: the clause itself, or what follows from it.
+    pub conditions: Vec<Expr>,
+    /// The clause must be checked on each row that is found.
+    pub is_lossy: bool,
+    /// Position of the key.
+    pub key: usize,
+}
+
+/// The rows of a bitmap.
+#[derive(Debug, Clone)]
+pub enum BitmapQual {
+    /// Of one index: its path (always `PathKind::Index`).
+    Index(Rc<Path>),
+    /// In all.
+    And(BitmapSet),
+    /// In any.
+    Or(BitmapSet),
+}
+
+/// Several bitmaps as one.
+#[derive(Debug, Clone)]
+pub struct BitmapSet {
+    /// The bitmaps.
+    pub parts: Vec<Rc<BitmapQual>>,
+    /// Cost of all of them.
+    pub total: f64,
+    /// Part of the table's rows.
+    pub selectivity: f64,
+    /// Rows.
+    pub rows: f64,
 }
 
 /// Which rows a join returns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RowKind {
-    /// An SQL join.
-    Join(JoinKind),
-    /// Outer rows that have a partner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum JoinType {
+    /// Matching pairs.
+    Inner,
+    /// And outer rows without a partner.
+    Left,
+    /// And rows of either side without a partner.
+    Full,
+    /// And inner rows without a partner.
+    Right,
+    /// Outer rows with a partner.
     Semi,
-    /// Outer rows that have none.
+    /// Outer rows without.
     Anti,
+    /// A semi join whose outer side was made distinct: only while joining.
+    UniqueOuter,
+    /// The same for the inner side.
+    UniqueInner,
+}
+
+impl JoinType {
+    /// `IS_OUTER_JOIN`: may a clause of it let rows through that do not satisfy it?
+    pub fn is_outer(self) -> bool {
+        matches!(self, JoinType::Left | JoinType::Full | JoinType::Right | JoinType::Anti)
+    }
 }
 
 /// How two inputs are joined.
@@ -114,99 +202,116 @@ pub enum JoinMethod {
     Merge,
 }
 
-/// A bitmap's tree.
+/// A join of two paths.
 #[derive(Debug, Clone)]
-pub enum Bitmap {
-    /// One index.
-    Index {
-        /// The index.
-        index: IndexRef,
-        /// Conditions it answers.
-        conditions: Vec<Expr>,
-        /// Cost of the index.
-        cost: f64,
-        /// Rows.
-        rows: f64,
-    },
-    /// Rows in all.
-    And(Vec<Bitmap>),
-    /// Rows in any.
-    Or(Vec<Bitmap>),
+pub struct JoinPath {
+    /// How.
+    pub method: JoinMethod,
+    /// Which rows.
+    pub jointype: JoinType,
+    /// At most one inner row matches an outer one.
+    pub inner_unique: bool,
+    /// Outer side.
+    pub outer: Rc<Path>,
+    /// Inner side.
+    pub inner: Rc<Path>,
+    /// All conditions of the join.
+    pub clauses: Rc<[Rc<Clause>]>,
+    /// Those that the method uses (hash or merge clauses).
+    pub method_clauses: Rc<[Rc<Clause>]>,
+    /// Merge: the outer side is sorted by these first.
+    pub outer_sort: Option<PathKeys>,
+    /// Merge: the inner side is sorted by these first.
+    pub inner_sort: Option<PathKeys>,
+    /// Merge: the inner side is materialised.
+    pub materialize_inner: bool,
+    /// Hash: batches.
+    pub batches: f64,
 }
 
-impl Bitmap {
-    /// Every index in the tree.
-    pub fn indexes(&self, out: &mut Vec<IndexRef>) {
-        match self {
-            Bitmap::Index { index, .. } => out.push(*index),
-            Bitmap::And(parts) | Bitmap::Or(parts) => {
-                parts.iter().for_each(|part| part.indexes(out));
-            }
-        }
-    }
+/// Keeps the rows of a parameterised inner side by parameter value.
+#[derive(Debug, Clone)]
+pub struct MemoizePath {
+    /// The inner side.
+    pub input: Rc<Path>,
+    /// The parameters.
+    pub keys: Vec<Expr>,
+    /// Several parameters by their bytes (`binary_mode`).
+    pub is_binary: bool,
+    /// Calls expected.
+    pub calls: f64,
+    /// One row a call.
+    pub is_single_row: bool,
+    /// Entries expected to fit.
+    pub entries: f64,
+}
+
+/// Makes rows distinct.
+#[derive(Debug, Clone)]
+pub struct UniquePath {
+    /// Input.
+    pub input: Rc<Path>,
+    /// By these.
+    pub exprs: Vec<Rc<Expr>>,
+    /// How.
+    pub method: UniqueMethod,
+}
+
+/// How rows are made distinct.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UniqueMethod {
+    /// They are already.
+    Noop,
+    /// By hashing.
+    Hash,
+    /// By sorting.
+    Sort,
+}
+
+/// Groups and aggregates.
+#[derive(Debug, Clone)]
+pub struct AggPath {
+    /// Input.
+    pub input: Rc<Path>,
+    /// How.
+    pub strategy: AggStrategy,
+    /// Which part of the work, when workers share it.
+    pub split: AggSplit,
+    /// What it groups by.
+    pub keys: Vec<Expr>,
+    /// HAVING.
+    pub having: Vec<Expr>,
+    /// Several grouping sets.
+    pub grouping_sets: usize,
+}
+
+/// How groups are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AggStrategy {
+    /// One group.
+    Plain,
+    /// Of a sorted input.
+    Sorted,
+    /// In a hash table.
+    Hashed,
+    /// Both, for grouping sets.
+    Mixed,
+}
+
+/// Which part of an aggregate's work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AggSplit {
+    /// All.
+    Simple,
+    /// A worker's.
+    Initial,
+    /// Combining what workers did.
+    Final,
 }
 
 impl Path {
-    /// How the tables below are reached.
-    pub fn scans(&self, out: &mut Vec<Scan>) {
-        match &self.kind {
-            PathKind::Scan { scan, .. } => out.push(scan.clone()),
-            PathKind::Finished { scans, .. } => out.extend(scans.iter().cloned()),
-            PathKind::Result => {}
-            PathKind::Join { outer, inner, .. } => {
-                outer.scans(out);
-                inner.scans(out);
-            }
-            PathKind::Sort(input, _)
-            | PathKind::Materialize(input)
-            | PathKind::Filter(input, _)
-            | PathKind::Over { input, .. } => input.scans(out),
-        }
+    /// Relations whose current row it needs.
+    pub fn required_outer(&self) -> Relids {
+        self.param.as_ref().map_or(0, |param| param.required_outer)
     }
-
-    /// Is it a plain scan of the whole heap?
-    pub fn is_seq_scan(&self) -> bool {
-        matches!(&self.kind, PathKind::Scan { scan, .. } if scan.path == AccessPath::SeqScan)
-    }
-}
-
-/// Costs within 1 % are equal, as in `add_path`'s STD_FUZZ_FACTOR.
-const FUZZ: f64 = 1.01;
-
-/// Is there a path that is as cheap (to start and in all), as ordered and as independent? Asked before
-/// a path is built (PostgreSQL's `add_path_precheck`).
-pub fn is_beaten(
-    paths: &[Rc<Path>],
-    cost: Cost,
-    rows: f64,
-    order: &[SortKey],
-    needs: Relations,
-) -> bool {
-    paths.iter().any(|old| {
-        old.cost.total <= cost.total * FUZZ
-            && old.cost.startup <= cost.startup * FUZZ
-            && old.needs & !needs == 0
-            && old.rows <= rows * FUZZ
-            && old.order.starts_with(order)
-            && !(cost.total < old.cost.total
-                && cost.startup <= old.cost.startup * FUZZ
-                && needs & !old.needs == 0
-                && rows <= old.rows * FUZZ
-                && order.starts_with(&old.order))
-    })
-}
-
-/// Adds a path unless another is as good in every respect; drops those it beats.
-pub fn add_path(paths: &mut Vec<Rc<Path>>, new: Path) {
-    if is_beaten(paths, new.cost, new.rows, &new.order, new.needs) {
-        return;
-    }
-    paths.retain(|old| {
-        !(new.cost.total <= old.cost.total * FUZZ
-            && new.cost.startup <= old.cost.startup * FUZZ
-            && new.needs & !old.needs == 0
-            && new.rows <= old.rows * FUZZ
-            && new.order.starts_with(&old.order))
-    });
-    paths.push(Rc::new(new));
 }

@@ -12,6 +12,7 @@ pub mod parse;
 pub mod print;
 pub mod query;
 pub mod quote;
+pub mod relids;
 pub mod schema;
 pub mod visit;
 

@@ -1,0 +1,99 @@
+//! A condition of the query with what the planner needs to know of it (PostgreSQL's `RestrictInfo`).
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use crate::sql::expr::{CompareOp, Expr};
+use crate::sql::relids::Relids;
+
+/// Cost of evaluating an expression, in planner units.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct QualCost {
+    /// Once.
+    pub startup: f64,
+    /// For every row.
+    pub per_tuple: f64,
+}
+
+impl std::ops::AddAssign for QualCost {
+    fn add_assign(&mut self, other: QualCost) {
+        self.startup += other.startup;
+        self.per_tuple += other.per_tuple;
+    }
+}
+
+/// A conjunct of WHERE, ON or a derived equality. Shared: the same clause is the same `Rc`.
+#[derive(Debug)]
+pub struct Clause {
+    /// The condition; its columns are those of the query level (level 0) or outer values (level > 0).
+    pub expr: Expr,
+    /// Came from WHERE or an ON above its own place; `false`: from the ON of the very outer join that
+    /// its `required` relations make.
+    pub is_pushed_down: bool,
+    /// Held back by an outer join below it.
+    pub is_delayed: bool,
+    /// Reads no relation: decided once.
+    pub is_pseudoconstant: bool,
+    /// A binary operator with different relations on its sides.
+    pub can_join: bool,
+    /// Relations it reads.
+    pub relids: Relids,
+    /// Relations that must be joined before it can be checked.
+    pub required: Relids,
+    /// The outer side of the outer join it stems from, if it does.
+    pub outer_relids: Relids,
+    /// Relations of it that are nullable by an outer join below.
+    pub nullable: Relids,
+    /// Operator and sides of a binary comparison.
+    pub compare: Option<Comparison>,
+    /// For an OR: its arms, each a conjunction of clauses over the same relations.
+    pub arms: Vec<Vec<Rc<Clause>>>,
+    /// The class it was derived from.
+    pub parent_class: Option<usize>,
+    /// A btree equality: may become a merge join clause.
+    pub is_mergejoinable: bool,
+    /// An equality whose type can be hashed.
+    pub is_hashjoinable: bool,
+    /// Cost of checking it.
+    pub cost: QualCost,
+    /// Its part of the rows as a plain or inner join clause, once computed.
+    pub norm_selectivity: Cell<Option<f64>>,
+    /// The same for an outer, semi or anti join's own clause.
+    pub outer_selectivity: Cell<Option<f64>>,
+    /// Classes of the two sides, once known.
+    pub left_class: Cell<Option<usize>>,
+    /// See `left_class`.
+    pub right_class: Cell<Option<usize>>,
+    /// Position in the order in which clauses were made.
+    pub serial: usize,
+}
+
+/// A binary comparison seen as a join clause.
+#[derive(Debug, Clone)]
+pub struct Comparison {
+    /// The operator as written.
+    pub op: CompareOp,
+    /// Left side.
+    pub left: Rc<Expr>,
+    /// Right side.
+    pub right: Rc<Expr>,
+    /// Relations of the left side.
+    pub left_relids: Relids,
+    /// Relations of the right side.
+    pub right_relids: Relids,
+}
+
+/// A list of clauses that all must hold.
+pub type Clauses = Vec<Rc<Clause>>;
+
+/// Is the very clause in the list?
+pub fn contains(list: &[Rc<Clause>], clause: &Rc<Clause>) -> bool {
+    list.iter().any(|other| Rc::ptr_eq(other, clause))
+}
+
+impl Clause {
+    /// Is it an OR?
+    pub fn is_or(&self) -> bool {
+        !self.arms.is_empty()
+    }
+}

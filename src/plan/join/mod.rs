@@ -1,0 +1,1 @@
+//! Joins: order and methods.

@@ -1,0 +1,1 @@
+//! From a bound query to what the planner works on.

@@ -1,0 +1,163 @@
+//! One query level while it is planned (PostgreSQL's `PlannerInfo`).
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use super::class::Class;
+use super::configuration::Configuration;
+use super::path::{JoinType, Path};
+use super::pathkeys::PathKeys;
+use super::relation::{Base, Rel};
+use crate::estimate::scope::Scope;
+use crate::estimate::column::ColumnInfo;
+use crate::read::statistics::Settings;
+use crate::sql::expr::Expr;
+use crate::sql::query::Query;
+use crate::sql::relids::Relids;
+
+/// One query level.
+#[derive(Debug)]
+pub struct Root<'a> {
+    /// Tables, indexes and settings.
+    pub configuration: &'a Configuration<'a>,
+    /// What the levels around it provide.
+    pub environment: Environment<'a>,
+    /// The query, prepared: subqueries pulled up, subplans taken out, constants folded.
+    pub query: Query,
+    /// Its joins.
+    pub jointree: JoinNode,
+    /// What is known of its relations' columns, for estimates.
+    pub scope: Scope<'a>,
+    /// Relations: base relations at their position in `Query::relations`, then joins.
+    pub rels: Vec<Rel<'a>>,
+    /// Joins by their relations, for look-up.
+    pub join_rels: std::collections::BTreeMap<Relids, usize>,
+    /// All base relations.
+    pub all_baserels: Relids,
+    /// Base relations that an outer join may make NULL.
+    pub nullable_baserels: Relids,
+    /// Classes of equal expressions.
+    pub classes: Vec<Class>,
+    /// Outer, semi and anti joins.
+    pub special_joins: Vec<SpecialJoin>,
+    /// Clauses made so far.
+    pub n_clauses: usize,
+    /// Pages of all tables.
+    pub total_table_pages: f64,
+    /// The order that the rest of the query would like.
+    pub query_pathkeys: PathKeys,
+    /// GROUP BY as an order.
+    pub group_pathkeys: PathKeys,
+    /// The first window's order.
+    pub window_pathkeys: PathKeys,
+    /// DISTINCT as an order.
+    pub distinct_pathkeys: PathKeys,
+    /// ORDER BY as an order.
+    pub sort_pathkeys: PathKeys,
+    /// Part of the rows that will be read (0: all; above 1: so many rows).
+    pub tuple_fraction: f64,
+    /// LIMIT + OFFSET, where known and nothing is between it and the joins; -1 without.
+    pub limit_tuples: f64,
+    /// Equivalences are complete: orders may be made.
+    pub are_classes_merged: bool,
+    /// May this level use workers?
+    pub may_parallel: bool,
+    /// Queries that run beside or for each row of this one.
+    pub subplans: Vec<SubPlan<'a>>,
+    /// Levels above the joins.
+    pub upper: Option<Rel<'a>>,
+}
+
+/// A query that is planned on its own and run by an expression, or before its query.
+#[derive(Debug)]
+pub struct SubPlan<'a> {
+    /// Its number in the statement, from 1.
+    pub number: usize,
+    /// `SubPlan 1`, `InitPlan 2 (returns $0)`, `CTE name`: EXPLAIN's heading.
+    pub label: String,
+    /// Runs once, before its query.
+    pub is_init: bool,
+    /// Its level.
+    pub root: Box<Root<'a>>,
+    /// Its plan.
+    pub path: Rc<Path>,
+}
+
+/// What the levels around a query provide.
+#[derive(Debug, Clone, Default)]
+pub struct Environment<'a> {
+    /// CTEs by level, this query's last.
+    pub ctes: Vec<Rc<Vec<CteInfo<'a>>>>,
+    /// Queries around this one.
+    pub depth: usize,
+    /// Subplans of the whole statement so far.
+    pub n_subplans: Rc<Cell<usize>>,
+}
+
+/// A CTE once it is planned.
+#[derive(Debug, Clone)]
+pub struct CteInfo<'a> {
+    /// Its name.
+    pub name: String,
+    /// Rows.
+    pub rows: f64,
+    /// Bytes of a row.
+    pub width: f64,
+    /// What is known of its columns.
+    pub columns: Vec<Option<ColumnInfo<'a>>>,
+    /// Rows of the step before, while its recursive term is planned.
+    pub is_work_table: bool,
+}
+
+/// A node of the join tree (PostgreSQL's `FromExpr` and `JoinExpr`).
+#[derive(Debug, Clone, PartialEq)]
+pub enum JoinNode {
+    /// A relation.
+    Relation(usize),
+    /// Inner joins without a given order, and conditions on them.
+    From(Vec<JoinNode>, Vec<Expr>),
+    /// A written join.
+    Join(JoinType, Box<JoinNode>, Box<JoinNode>, Vec<Expr>),
+}
+
+/// An outer, semi or anti join and what limits the order of joining (`SpecialJoinInfo`).
+#[derive(Debug, Clone)]
+pub struct SpecialJoin {
+    /// Relations that must be on its left.
+    pub min_left: Relids,
+    /// Relations that must be on its right.
+    pub min_right: Relids,
+    /// Relations written on its left.
+    pub syn_left: Relids,
+    /// Relations written on its right.
+    pub syn_right: Relids,
+    /// Which.
+    pub jointype: JoinType,
+    /// Its condition is false for NULLs of its left side.
+    pub lhs_strict: bool,
+    /// Joins above may not be moved below.
+    pub delay_upper_joins: bool,
+    /// Semi: the right side can be made distinct by sorting.
+    pub semi_can_btree: bool,
+    /// Semi: or by hashing.
+    pub semi_can_hash: bool,
+    /// Semi: the expressions of the right side that are compared.
+    pub semi_rhs_exprs: Vec<Rc<Expr>>,
+}
+
+impl<'a> Root<'a> {
+    /// Planner settings.
+    pub fn settings(&self) -> &'a Settings {
+        &self.configuration.catalog.settings
+    }
+
+    /// A base relation's own part.
+    pub fn base(&self, relation: usize) -> Option<&Base<'a>> {
+        self.rels.get(relation)?.base.as_ref()
+    }
+
+    /// The joined rows, before grouping and the like.
+    pub fn final_rel(&self) -> Option<&Rel<'a>> {
+        self.upper.as_ref()
+    }
+}

@@ -1,0 +1,1 @@
+//! Paths to base relations.

@@ -1,0 +1,1 @@
+//! What is above the joins: grouping, windows, DISTINCT, ORDER BY, LIMIT, set operations, writes.
