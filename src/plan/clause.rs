@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::cost::qual::qual_cost;
 use super::root::Root;
+use crate::estimate::merge::MergeScan;
 use crate::sql::expr::{CompareOp, Expr};
 use crate::sql::functions::has_volatile;
 use crate::sql::relids::Relids;
@@ -63,6 +64,12 @@ pub struct Clause {
     pub norm_selectivity: Cell<Option<f64>>,
     /// The same for an outer, semi or anti join's own clause.
     pub outer_selectivity: Cell<Option<f64>>,
+    /// Most common frequency and bucket size of the left side as a hash table's key, once computed.
+    pub left_bucket: Cell<Option<(f64, f64)>>,
+    /// The same of the right side.
+    pub right_bucket: Cell<Option<(f64, f64)>>,
+    /// Parts of both sides that a merge in this direction reads, once computed.
+    pub merge_scan: Cell<Option<(bool, bool, MergeScan)>>,
     /// Classes of the two sides, once known.
     pub left_class: Cell<Option<usize>>,
     /// See `left_class`.
@@ -142,8 +149,12 @@ pub fn make_clause(root: &mut Root<'_>, expr: Expr, facts: ClauseFacts) -> Rc<Cl
         && !facts.is_pseudoconstant
         && !has_volatile(&expr);
     root.n_clauses += 1;
+    let mut cost = qual_cost(root.settings(), &expr);
+    if facts.is_pseudoconstant {
+        cost = QualCost { startup: cost.startup + cost.per_tuple, per_tuple: 0.0 };
+    }
     Rc::new(Clause {
-        cost: qual_cost(root.settings(), &expr),
+        cost,
         expr,
         is_pushed_down: facts.is_pushed_down,
         is_delayed: facts.is_delayed,
@@ -160,6 +171,9 @@ pub fn make_clause(root: &mut Root<'_>, expr: Expr, facts: ClauseFacts) -> Rc<Cl
         is_hashjoinable: is_equality && can_join,
         norm_selectivity: Cell::new(None),
         outer_selectivity: Cell::new(None),
+        left_bucket: Cell::new(None),
+        right_bucket: Cell::new(None),
+        merge_scan: Cell::new(None),
         left_class: Cell::new(None),
         right_class: Cell::new(None),
         serial: root.n_clauses,
@@ -173,4 +187,13 @@ fn arm_clauses(root: &mut Root<'_>, arm: &Expr, facts: ClauseFacts) -> Vec<Rc<Cl
     };
     let facts = ClauseFacts { required: 0, ..facts };
     parts.iter().map(|part| make_clause(root, part.clone(), facts)).collect()
+}
+
+/// Cost of checking all clauses.
+pub fn clauses_cost(clauses: &[Rc<Clause>]) -> QualCost {
+    let mut cost = QualCost::default();
+    for clause in clauses {
+        cost += clause.cost;
+    }
+    cost
 }

@@ -2,52 +2,17 @@
 //! again. Units are the planner's; rows are estimates. Each method has a first, cheap part that is a
 //! lower bound, by which most candidates are dropped, and a final part.
 
+use super::{
+    BLOCK_BYTES, Cost, Input, hash_memory_limit, max_align, relation_byte_size, work_mem_bytes,
+};
 use crate::read::statistics::Settings;
 
-/// Bytes of a block.
-const BLCKSZ: f64 = 8192.0;
-
-/// `MAXALIGN`
-pub fn max_align(bytes: f64) -> f64 {
-    libm::ceil(bytes / 8.0) * 8.0
-}
-
-/// `relation_byte_size`: bytes of so many rows in memory, a header of 24 bytes each.
-pub fn relation_byte_size(rows: f64, width: f64) -> f64 {
-    rows * (max_align(width) + 24.0)
+fn run_of(input: &Input) -> f64 {
+    input.cost.total - input.cost.startup
 }
 
 fn page_size(rows: f64, width: f64) -> f64 {
-    libm::ceil(relation_byte_size(rows, width) / BLCKSZ)
-}
-
-/// `work_mem` in bytes.
-pub fn work_mem_bytes(settings: &Settings) -> f64 {
-    settings.work_mem_kb * 1024.0
-}
-
-/// `get_hash_memory_limit`
-pub fn hash_mem_bytes(settings: &Settings) -> f64 {
-    libm::floor(settings.work_mem_kb * settings.hash_mem_multiplier * 1024.0)
-}
-
-/// Cost of one side of a join.
-#[derive(Debug, Clone, Copy)]
-pub struct Side {
-    /// Before the first row.
-    pub startup: f64,
-    /// All rows.
-    pub total: f64,
-    /// Rows.
-    pub rows: f64,
-    /// Bytes of a row.
-    pub width: f64,
-}
-
-impl Side {
-    fn run(&self) -> f64 {
-        self.total - self.startup
-    }
+    libm::ceil(relation_byte_size(rows, width) / BLOCK_BYTES)
 }
 
 /// What a semi, anti or unique join knows of matches.
@@ -87,14 +52,14 @@ pub struct Initial {
 }
 
 /// `initial_cost_nestloop`. `rescan` is the inner side read again; `stops_early`: semi, anti or unique.
-pub fn initial_nestloop(outer: Side, inner: Side, rescan: Side, stops_early: bool) -> Initial {
-    let startup = outer.startup + inner.startup;
-    let mut run = outer.run();
+pub fn initial_nestloop(outer: Input, inner: Input, rescan: Input, stops_early: bool) -> Initial {
+    let startup = outer.cost.startup + inner.cost.startup;
+    let mut run = run_of(&outer);
     let again = outer.rows - 1.0;
     if outer.rows > 1.0 {
-        run += again * rescan.startup;
+        run += again * rescan.cost.startup;
     }
-    let (inner_run, inner_rescan_run) = (inner.run(), rescan.run());
+    let (inner_run, inner_rescan_run) = (run_of(&inner), run_of(&rescan));
     if !stops_early {
         run += inner_run;
         if outer.rows > 1.0 {
@@ -165,8 +130,8 @@ pub struct MergeRange {
 /// `initial_cost_mergejoin`; the sides are those after sorting where they are sorted.
 pub fn initial_mergejoin(
     (outer_rows, inner_rows): (f64, f64),
-    outer: Side,
-    inner: Side,
+    outer: Input,
+    inner: Input,
     range: MergeRange,
 ) -> Initial {
     let (outer_path_rows, inner_path_rows) = (positive(outer_rows), positive(inner_rows));
@@ -178,10 +143,10 @@ pub fn initial_mergejoin(
     let inner_start = inner_skip_rows / inner_path_rows;
     let outer_end = outer_rows / outer_path_rows;
     let inner_end = inner_rows / inner_path_rows;
-    let mut startup = outer.startup + outer.run() * outer_start;
-    let run = outer.run() * (outer_end - outer_start);
-    startup += inner.startup + inner.run() * inner_start;
-    let inner_run = inner.run() * (inner_end - inner_start);
+    let mut startup = outer.cost.startup + run_of(&outer) * outer_start;
+    let run = run_of(&outer) * (outer_end - outer_start);
+    startup += inner.cost.startup + run_of(&inner) * inner_start;
+    let inner_run = run_of(&inner) * (inner_end - inner_start);
     Initial {
         startup,
         total: startup + run + inner_run,
@@ -210,7 +175,7 @@ pub fn hash_table_size(
     // HJTUPLE_OVERHEAD, SizeofMinimalTupleHeader.
     let tuple = 16.0 + 16.0 + max_align(width);
     let inner_bytes = rows * tuple;
-    let mut memory = hash_mem_bytes(settings);
+    let mut memory = hash_memory_limit(settings);
     if let Some(workers) = shared_workers {
         memory *= f64::from(workers) + 1.0;
     }
@@ -253,15 +218,15 @@ fn power_below(x: f64) -> f64 {
 /// not fit into memory is written and read in batches.
 pub fn initial_hashjoin(
     settings: &Settings,
-    outer: Side,
-    inner: Side,
+    outer: Input,
+    inner: Input,
     n_clauses: f64,
     inner_rows_total: f64,
     shared_workers: Option<u32>,
 ) -> Initial {
     let per_row = settings.cpu_operator_cost * n_clauses;
-    let mut startup = outer.startup + inner.total;
-    let mut run = outer.run();
+    let mut startup = outer.cost.startup + inner.cost.total;
+    let mut run = run_of(&outer);
     startup += (per_row + settings.cpu_tuple_cost) * inner.rows;
     run += per_row * outer.rows;
     let (buckets, batches) =
@@ -276,20 +241,20 @@ pub fn initial_hashjoin(
 }
 
 /// `cost_material`: rows are kept; beyond `work_mem` on disk.
-pub fn material(settings: &Settings, input: Side) -> (f64, f64) {
-    let mut run = input.run() + 2.0 * settings.cpu_operator_cost * input.rows;
+pub fn material(settings: &Settings, input: Input) -> Cost {
+    let mut run = run_of(&input) + 2.0 * settings.cpu_operator_cost * input.rows;
     let bytes = relation_byte_size(input.rows, input.width);
     if bytes > work_mem_bytes(settings) {
-        run += settings.seq_page_cost * libm::ceil(bytes / BLCKSZ);
+        run += settings.seq_page_cost * libm::ceil(bytes / BLOCK_BYTES);
     }
-    (input.startup, input.startup + run)
+    Cost { startup: input.cost.startup, total: input.cost.startup + run }
 }
 
 /// `cost_rescan` of rows that are kept (Material, Sort, CTE): `per_row` and the disk.
 pub fn rescan_kept(settings: &Settings, rows: f64, width: f64, per_row: f64) -> f64 {
     let bytes = relation_byte_size(rows, width);
     let disk = match bytes > work_mem_bytes(settings) {
-        true => settings.seq_page_cost * libm::ceil(bytes / BLCKSZ),
+        true => settings.seq_page_cost * libm::ceil(bytes / BLOCK_BYTES),
         false => 0.0,
     };
     per_row * rows + disk
@@ -298,21 +263,21 @@ pub fn rescan_kept(settings: &Settings, rows: f64, width: f64, per_row: f64) -> 
 /// `cost_memoize_rescan`: the average cost of a call, some of which find their rows kept.
 pub fn memoize_rescan(
     settings: &Settings,
-    input: Side,
+    input: Input,
     calls: f64,
     n_distinct: f64,
-) -> (f64, f64, f64) {
+) -> (Cost, f64) {
     // sizeof(MemoizeEntry), MemoizeKey, MemoizeTuple.
     let overhead = 24.0 + 24.0 + 16.0 * input.rows;
     let entry = relation_byte_size(input.rows, input.width) + overhead;
-    let capacity = libm::floor(hash_mem_bytes(settings) / entry);
+    let capacity = libm::floor(hash_memory_limit(settings) / entry);
     let entries = n_distinct.min(capacity);
     let evicted = 1.0 - capacity.min(n_distinct) / n_distinct;
     let hit = (1.0 / n_distinct * capacity.min(n_distinct) - n_distinct / calls).max(0.0);
-    let mut total = input.total * (1.0 - hit) + settings.cpu_operator_cost;
+    let mut total = input.cost.total * (1.0 - hit) + settings.cpu_operator_cost;
     total += settings.cpu_tuple_cost * evicted;
     total += settings.cpu_operator_cost / 10.0 * evicted * input.rows;
     total += settings.cpu_tuple_cost + settings.cpu_operator_cost * input.rows;
-    let startup = input.startup * (1.0 - hit) + settings.cpu_tuple_cost;
-    (startup, total, entries)
+    let startup = input.cost.startup * (1.0 - hit) + settings.cpu_tuple_cost;
+    (Cost { startup, total }, entries)
 }
