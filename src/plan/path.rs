@@ -102,8 +102,15 @@ pub enum PathKind {
     Gather(Rc<Path>),
     /// Collects sorted rows of workers.
     GatherMerge(Rc<Path>),
-    /// Smallest or largest value by an index: one subquery each.
+    /// Smallest or largest value by an index: one query (`Arm`) each.
     MinMax(Vec<Rc<Path>>),
+    /// A query of its own below this one: its position in `Root::arms`, and its path.
+    Arm {
+        /// Position.
+        root: usize,
+        /// Its path.
+        path: Rc<Path>,
+    },
     /// INSERT, UPDATE, DELETE.
     ModifyTable(Rc<Path>, &'static str),
 }

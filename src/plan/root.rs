@@ -66,6 +66,8 @@ pub struct Root<'a> {
     pub may_parallel: bool,
     /// Queries that run beside or for each row of this one.
     pub subplans: Vec<SubPlan<'a>>,
+    /// The queries that a set operation combines.
+    pub arms: Vec<Box<Root<'a>>>,
     /// Levels above the joins.
     pub upper: Option<Rel<'a>>,
 }

@@ -3,6 +3,7 @@
 //! them against the catalog.
 
 mod convert_expr;
+mod convert_group;
 mod convert_query;
 pub mod expr;
 pub mod functions;

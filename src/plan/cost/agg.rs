@@ -5,9 +5,7 @@
 //! its aggregates' final functions and passing a row. A hash table that does not fit in memory is
 //! written in partitions and read again, which counts twice as much as a sort's files.
 
-use super::{
-    BLOCK_BYTES, Cost, Filter, Input, hash_memory_limit, max_align, relation_byte_size,
-};
+use super::{BLOCK_BYTES, Cost, Filter, Input, hash_memory_limit, max_align, relation_byte_size};
 use crate::plan::clause::QualCost;
 use crate::plan::path::AggStrategy;
 use crate::plan::relation::clamp_row_est;
@@ -114,8 +112,7 @@ fn add_spill(
 ) {
     let entry = hash_entry_bytes(grouping.n_states, input.width, costs.transition_space);
     let limits = hash_limits(settings, entry, grouping.groups);
-    let batches =
-        ((grouping.groups * entry) / limits.memory).max(grouping.groups / limits.groups);
+    let batches = ((grouping.groups * entry) / limits.memory).max(grouping.groups / limits.groups);
     let batches = libm::ceil(batches).max(1.0);
     let partitions = limits.partitions.max(2.0);
     let depth = libm::ceil(libm::log(batches) / libm::log(partitions));
@@ -158,8 +155,7 @@ fn hash_limits(settings: &Settings, entry: f64, groups: f64) -> HashLimits {
     }
     let partitions = hash_partitions(limit, entry, groups);
     let buffers = BLOCK_BYTES + BLOCK_BYTES * partitions;
-    let memory =
-        if limit > 4.0 * buffers { limit - buffers } else { libm::trunc(limit * 0.75) };
+    let memory = if limit > 4.0 * buffers { limit - buffers } else { libm::trunc(limit * 0.75) };
     let groups = if memory > entry { libm::trunc(memory / entry) } else { 1.0 };
     HashLimits { memory, groups, partitions }
 }

@@ -82,8 +82,7 @@ pub fn incremental_sort(
     let group_tuples = tuples / groups;
     let input_run = input.cost.total - input.cost.startup;
     let group_input_run = input_run / groups;
-    let group =
-        tuplesort(settings, 1.5 * group_tuples, input.width, comparison_cost, limit_tuples);
+    let group = tuplesort(settings, 1.5 * group_tuples, input.width, comparison_cost, limit_tuples);
     let startup = group.startup + input.cost.startup + group_input_run;
     let mut run =
         group.run + (group.run + group.startup) * (groups - 1.0) + group_input_run * (groups - 1.0);

@@ -17,7 +17,7 @@ use crate::plan::join::attempt::plain_join;
 use crate::plan::path::JoinType;
 use crate::plan::prepare::distribute::JoinItem;
 use crate::plan::root::{Root, SpecialJoin};
-use crate::plan::scan::gather_paths;
+use crate::plan::base::gather;
 use crate::sql::relids::{is_subset, overlaps};
 
 /// Relations from which on orders are no longer all tried.
@@ -65,7 +65,7 @@ fn standard_join_search(root: &mut Root<'_>, initial: &[usize]) -> Result<usize,
 fn finish_rel(root: &mut Root<'_>, at: usize) {
     let is_all = root.rels.get(at).is_some_and(|rel| rel.relids == root.all_baserels);
     if !is_all {
-        gather_paths(root, at);
+        gather(root, at);
     }
     if let Some(rel) = root.rels.get_mut(at) {
         set_cheapest(rel);
