@@ -110,6 +110,8 @@ pub enum PathKind {
         root: usize,
         /// Its path.
         path: Rc<Path>,
+        /// A Subquery Scan node of its own is shown.
+        is_shown: bool,
     },
     /// INSERT, UPDATE, DELETE.
     ModifyTable(Rc<Path>, &'static str),

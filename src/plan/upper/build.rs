@@ -81,7 +81,12 @@ fn presorted_groups(root: &Root<'_>, pathkeys: &[PathKey], presorted: usize, row
         Some(class.members.first()?.expr.clone())
     };
     let exprs: Option<Vec<Rc<Expr>>> = pathkeys.iter().take(presorted).map(first_member).collect();
-    let Some(exprs) = exprs else { return rows.min(200.0) };
+    let is_known = |expr: &Rc<Expr>| {
+        expr.columns().iter().all(|column| root.base(usize::from(column.relation)).is_some())
+    };
+    let Some(exprs) = exprs.filter(|exprs| exprs.iter().all(is_known)) else {
+        return rows.min(200.0);
+    };
     let exprs: Vec<&Expr> = exprs.iter().map(AsRef::as_ref).collect();
     crate::plan::estimates::num_groups(root, &exprs, rows)
 }

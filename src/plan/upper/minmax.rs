@@ -54,7 +54,7 @@ pub fn add_minmax_path(
     for (value, path) in found {
         cost += path.total;
         paths.push(Rc::new(Path {
-            kind: PathKind::Arm { root: root.arms.len(), path: path.clone() },
+            kind: PathKind::Arm { root: root.arms.len(), path: path.clone(), is_shown: false },
             ..(*path).clone()
         }));
         root.arms.push(Box::new(value));

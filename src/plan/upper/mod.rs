@@ -18,6 +18,7 @@ mod orders;
 mod partial_grouping;
 mod project_set;
 pub mod projection;
+pub mod set_operations;
 
 mod targets;
 pub mod value_type;
@@ -25,7 +26,8 @@ mod windows;
 
 use std::rc::Rc;
 
-use super::add_path::set_cheapest;
+use super::add_path::{compare_fractional, set_cheapest};
+use super::path::Path;
 use super::relation::Rel;
 use super::root::Root;
 use crate::sql::query::Query;
@@ -114,9 +116,8 @@ fn scan_join_rel<'a>(
         rel.consider_parallel = false;
     }
     let is_same = plain.is_plain();
-    let project = |rel: &Rel<'_>, path: &Rc<super::path::Path>| {
-        projection::project(root, rel, path, plain, is_same)
-    };
+    let project =
+        |rel: &Rel<'_>, path: &Rc<Path>| projection::project(root, rel, path, plain, is_same);
     rel.paths = rel.paths.iter().map(|path| project(&rel, path)).collect();
     rel.partial_paths = rel.partial_paths.iter().map(|path| project(&rel, path)).collect();
     rel.target = plain.target;
@@ -126,4 +127,23 @@ fn scan_join_rel<'a>(
         gather::useful_gather_paths(root, &mut rel, false);
     }
     if set_cheapest(&mut rel) { Ok(rel) } else { Err("no plan found".to_owned()) }
+}
+
+/// `get_cheapest_fractional_path`: the best path if only part of the rows is read (above 1: so many).
+pub fn cheapest_fractional_path(rel: &Rel<'_>, fraction: f64) -> Option<Rc<Path>> {
+    let cheapest = rel.cheapest_total.as_ref()?;
+    let fraction = part(fraction, cheapest.rows);
+    let mut best = cheapest;
+    for path in rel.paths.iter().filter(|path| path.param.is_none()) {
+        let is_other = !Rc::ptr_eq(path, cheapest);
+        if fraction > 0.0 && is_other && compare_fractional(best, path, fraction).is_gt() {
+            best = path;
+        }
+    }
+    Some(best.clone())
+}
+
+/// A number of rows as a part of all.
+fn part(fraction: f64, rows: f64) -> f64 {
+    if fraction >= 1.0 && rows > 0.0 { fraction / rows } else { fraction }
 }
