@@ -19,6 +19,11 @@ fn add_expr(settings: &Settings, expr: &Expr, cost: &mut QualCost) {
     if matches!(expr, Expr::Function(call) if call.over.is_some() || is_aggregate(call)) {
         return;
     }
+    if let Expr::SubPlan(plan) = expr {
+        cost.startup += plan.startup_cost;
+        cost.per_tuple += plan.per_call_cost;
+        return;
+    }
     cost.per_tuple += own_operators(expr) * settings.cpu_operator_cost;
     expr.for_each_child(&mut |child| add_expr(settings, child, cost));
 }
