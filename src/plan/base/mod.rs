@@ -25,7 +25,7 @@ use crate::estimate::scope::{Scope, ScopeRelation};
 use crate::estimate::size::{table_pages, table_rows};
 use crate::estimate::sql_type::query_types;
 use crate::sql::expr::{ColumnRef, Expr};
-use crate::sql::functions::has_volatile;
+use crate::sql::functions::{has_subplan, has_volatile};
 use crate::sql::query::{Command, RelationSource, Target as QueryTarget};
 use crate::sql::relids::{Relids, TOP, bit, members};
 use crate::sql::schema::{KeyPart, Method};
@@ -268,9 +268,7 @@ fn may_parallel(root: &Root<'_>, relation: usize) -> bool {
 
 /// Volatile functions and subplans stay with the leader.
 pub fn is_parallel_safe(expr: &Expr) -> bool {
-    let mut has_subplan = false;
-    expr.walk(&mut |part| has_subplan |= matches!(part, Expr::SubPlan(_)));
-    !has_volatile(expr) && !has_subplan
+    !has_volatile(expr) && !has_subplan(expr)
 }
 
 fn table_width(root: &Root<'_>, relation: usize, column: u16) -> f64 {

@@ -6,7 +6,9 @@ use std::rc::Rc;
 
 use crate::plan::clause::{Clause, Clauses};
 use crate::sql::expr::{ColumnRef, Expr};
-use crate::sql::functions::{has_aggregate, has_set_returning, has_volatile, has_window};
+use crate::sql::functions::{
+    has_aggregate, has_set_returning, has_subplan, has_volatile, has_window,
+};
 use crate::sql::query::{Query, SetKind, Target, Window};
 
 /// Moves what may be moved into the query; returns the rest.
@@ -38,11 +40,7 @@ fn is_safe_query(query: &Query) -> bool {
 }
 
 fn is_safe(query: &Query, relation: usize, clause: &Rc<Clause>) -> bool {
-    let mut has_subplan = false;
-    clause.expr.walk(&mut |part| {
-        has_subplan |= matches!(part, Expr::SubPlan(_)) || part.query().is_some();
-    });
-    !has_subplan
+    !has_subplan(&clause.expr)
         && !has_volatile(&clause.expr)
         && clause.expr.columns().iter().all(|column| {
             usize::from(column.relation) == relation
