@@ -1,10 +1,13 @@
-//! `cargo xtask serve | test | dist`: everything that is done to this repository has a command here.
+//! `cargo xtask serve | test | dist | fidelity | record`: everything that is done to this repository has a command here.
 #![allow(clippy::disallowed_methods, reason = "this tool runs natively and measures time")]
 
 mod args;
 mod browser;
+mod cluster;
 mod dist;
+mod fidelity;
 mod pack;
+mod record;
 mod serve;
 mod step;
 mod test;
@@ -19,6 +22,10 @@ cargo xtask <command>
   test [STEP]...                 run all checks, or only the named ones
   dist                           write dist/: the page for any static host, and sargable.html, the
                                  same in one file
+  fidelity [DB]... [--worst N] [--update]
+                                 compare the modelled plans with PostgreSQL's for the databases beside
+                                 this checkout; --update records the table in tests/outside
+  record [CASE]...               have a real PostgreSQL 15 answer the cases of tests/oracle again
 
 What is missing is installed once: the wasm target by rustup; trunk and wasm-bindgen into
 target/tools; on Debian and Ubuntu, as root, Chromium for the browser tests.";
@@ -32,6 +39,8 @@ fn main() -> ExitCode {
         serve::ANNOUNCE => serve::announce(&rest),
         "test" => test::test(&rest),
         "dist" => dist::dist(&rest),
+        "fidelity" => fidelity::fidelity(&rest),
+        "record" => record::record(&rest),
         "" | "help" | "--help" | "-h" => {
             println!("{HELP}");
             return ExitCode::SUCCESS;
