@@ -1,4 +1,4 @@
-//! `cargo xtask serve | test | dist | fidelity | record`: everything that is done to this repository has a command here.
+//! `cargo xtask COMMAND`: everything that is done to this repository has a command here; `HELP` lists them.
 #![allow(clippy::disallowed_methods, reason = "this tool runs natively and measures time")]
 
 mod args;
