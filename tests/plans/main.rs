@@ -14,6 +14,7 @@ use sargable::progress::Silent;
 use sargable::read::intake::read_input;
 use sargable::read::plan_node::PlanNode;
 use sargable::read::{Facts, PastedPlan};
+use sargable::report::plan_text::render_plan;
 use serde_json::Value;
 
 /// A case of a Markdown file: its title and its fenced blocks by language.
@@ -95,6 +96,27 @@ fn text_and_json_of_a_plan_are_one_tree() {
         assert_eq!(comparable(&text.root), comparable(&json.root), "{}", case.title);
         assert_eq!((text.analyze, json.analyze), (json.analyze, case.title.contains("(analyze)")));
     }
+}
+
+/// What we print of the JSON is what the server printed. It alone knows of rows removed that are less
+/// than half a row a loop, and lines of the whole plan belong to no node.
+#[test]
+fn a_plan_is_printed_as_the_server_prints_it() {
+    let mut complaints = Vec::new();
+    for case in cases("postgres.md") {
+        let of_node = |line: &&String| !(line.contains("Rows Removed by") && line.ends_with(": 0"));
+        let lines = case.lines("text");
+        let tree =
+            lines.iter().take_while(|line| *line != "Planning:" && !line.starts_with("Trigger"));
+        let want: String = tree.filter(of_node).map(|line| format!("{line}\n")).collect();
+        for block in ["json", "text"] {
+            let got = render_plan(&plan(case.block(block), &case.title).root, &[]);
+            if got != want {
+                complaints.push(format!("{}, from {block}: want\n{want}got\n{got}", case.title));
+            }
+        }
+    }
+    assert_none(&complaints);
 }
 
 /// Fails with every complaint, the first few at length.
