@@ -1,7 +1,9 @@
 //! The result as plain data, and its renderers.
 
 pub mod assemble;
+pub mod basis;
 pub mod data;
+pub mod explanation;
 pub mod html;
 pub mod inspection;
 pub mod json;
