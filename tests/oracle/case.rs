@@ -3,6 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use sargable::Input;
+use sargable::dialect::Dialect;
+use sargable::input::Piece;
+use sargable::progress::Silent;
+use sargable::understand::{Understood, understand};
 use serde_json::Value;
 
 /// A case: see `xtask/src/record.rs` for its files.
@@ -54,6 +59,18 @@ impl Case {
             (name_of(&line), problem.map_or_else(|| Ok(line["plan"].take()), Err))
         };
         json_lines(&String::from_utf8(output.stdout).unwrap()).into_iter().map(plan).collect()
+    }
+
+    /// The case as the library reads it, without the hypothetical indexes.
+    pub fn understood(&self) -> Understood {
+        let piece =
+            |file: &str| Piece { name: Some(file.to_owned()), text: self.text(file), kind: None };
+        let input = Input {
+            pieces: ["schema.sql", "stats.json", "queries.sql"].map(piece).into(),
+            dialect: Some(Dialect::Postgres),
+            ..Input::default()
+        };
+        understand(&input, &mut Silent)
     }
 
     /// Whether a file says what is known of it; with `UPDATE` it is written and does.

@@ -8,7 +8,9 @@
 mod case;
 #[path = "../fidelity/mod.rs"]
 mod fidelity;
+mod laws;
 mod render;
+mod variants;
 
 use std::collections::BTreeMap;
 use std::path::Path;

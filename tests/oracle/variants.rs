@@ -1,0 +1,51 @@
+//! Variants of a case: larger tables, one condition less, one index more.
+
+use sargable::catalog::{Catalog, Index, Table};
+use sargable::sql::query::Query;
+use sargable::sql::schema::IndexKey;
+
+/// All tables `factor` times as large, with the same statistics of their columns.
+pub fn larger(catalog: &Catalog, factor: f64) -> Catalog {
+    let mut catalog = catalog.clone();
+    let grow = |number: &mut Option<f64>| *number = number.map(|number| number * factor);
+    for table in &mut catalog.tables {
+        let statistics = &mut table.statistics;
+        grow(&mut statistics.reltuples);
+        grow(&mut statistics.relpages);
+        grow(&mut statistics.relallvisible);
+        grow(&mut statistics.size_bytes);
+        for index in &mut table.indexes {
+            grow(&mut index.statistics.reltuples);
+            grow(&mut index.statistics.relpages);
+            grow(&mut index.statistics.size_bytes);
+        }
+    }
+    catalog
+}
+
+/// The query without one of the conditions in its WHERE, for each of them.
+pub fn looser(query: &Query) -> Vec<Query> {
+    let without = |at: usize| {
+        let mut query = query.clone();
+        query.conditions.remove(at);
+        query
+    };
+    (0..query.conditions.len()).map(without).collect()
+}
+
+/// An index over every column and every pair of columns of a table.
+pub fn possible_indexes(table: &Table) -> Vec<Index> {
+    let n = table.columns.len();
+    let index = |columns: &[usize]| Index {
+        name: "thought_of".to_owned(),
+        keys: columns.iter().map(|column| IndexKey::of_column(*column)).collect(),
+        usable: true,
+        hypothetical: true,
+        ..Index::default()
+    };
+    let second = |first: usize| {
+        let pairs = (0..n).filter(move |second| *second != first);
+        std::iter::once(vec![first]).chain(pairs.map(move |second| vec![first, second]))
+    };
+    (0..n).flat_map(second).map(|columns| index(&columns)).collect()
+}
