@@ -26,6 +26,7 @@ struct Subject<'a> {
     case: &'a str,
     name: &'a str,
     catalog: &'a Catalog,
+    sql: &'a str,
     query: &'a Query,
     plan: Plan,
 }
@@ -53,8 +54,8 @@ fn laws_hold_but_for_those_listed() {
         for entry in &understood.workload.entries {
             let (Some(name), Some(query)) = (&entry.name, &entry.query) else { continue };
             let Ok(plan) = plan_query(&configuration, query) else { continue };
-            let subject =
-                Subject { case: &case.name, name, catalog: &understood.catalog, query, plan };
+            let (case, sql, catalog) = (&case.name, &entry.sql, &understood.catalog);
+            let subject = Subject { case, name, catalog, sql, query, plan };
             for (law, holds) in LAWS {
                 if let Some(complaint) = holds(&subject) {
                     let of = format!("{} {}", subject.case, subject.name);
@@ -196,7 +197,7 @@ fn more_indexes(subject: &Subject<'_>) -> Option<String> {
     let most = subject.plan.total_cost * libm::pow(FUZZ, n_levels as f64);
     tables.into_iter().find_map(|at| {
         let table = &subject.catalog.tables[at];
-        possible_indexes(table).into_iter().find_map(|index| {
+        possible_indexes(table, subject.sql).into_iter().find_map(|index| {
             let columns: Vec<String> = index.keys.iter().map(|k| format!("{:?}", k.part)).collect();
             let configuration = Configuration::existing(subject.catalog).with(at, index);
             let plan = plan_query(&configuration, subject.query).ok()?;

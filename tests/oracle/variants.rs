@@ -33,9 +33,13 @@ pub fn looser(query: &Query) -> Vec<Query> {
     (0..query.conditions.len()).map(without).collect()
 }
 
-/// An index over every column and every pair of columns of a table.
-pub fn possible_indexes(table: &Table) -> Vec<Index> {
-    let n = table.columns.len();
+/// An index over every column of a table that a query names, and over every pair of them.
+pub fn possible_indexes(table: &Table, sql: &str) -> Vec<Index> {
+    let is_named =
+        |name: &str| sql.split(|c: char| !c.is_alphanumeric() && c != '_').any(|w| w == name);
+    let columns = table.columns.iter().enumerate();
+    let named: Vec<usize> =
+        columns.filter(|(_, column)| is_named(&column.name)).map(|(at, _)| at).collect();
     let index = |columns: &[usize]| Index {
         name: "thought_of".to_owned(),
         keys: columns.iter().map(|column| IndexKey::of_column(*column)).collect(),
@@ -43,9 +47,10 @@ pub fn possible_indexes(table: &Table) -> Vec<Index> {
         hypothetical: true,
         ..Index::default()
     };
-    let second = |first: usize| {
-        let pairs = (0..n).filter(move |second| *second != first);
+    let with_second = |first: &usize| {
+        let (first, named) = (*first, named.clone());
+        let pairs = named.into_iter().filter(move |second| *second != first);
         std::iter::once(vec![first]).chain(pairs.map(move |second| vec![first, second]))
     };
-    (0..n).flat_map(second).map(|columns| index(&columns)).collect()
+    named.iter().flat_map(with_second).map(|columns| index(&columns)).collect()
 }
