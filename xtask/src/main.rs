@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "this tool runs natively and measures time")]
 
 mod args;
+mod bench;
 mod browser;
 mod cluster;
 mod dist;
@@ -22,6 +23,7 @@ cargo xtask <command>
   test [STEP]...                 run all checks, or only the named ones
   dist                           write dist/: the page for any static host, and sargable.html, the
                                  same in one file
+  bench [FILTER]                 how long planning takes, beside what it should stay below
   fidelity [DB]... [--worst N] [--update]
                                  compare the modelled plans with PostgreSQL's for the databases beside
                                  this checkout; --update records the table in tests/outside
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         serve::ANNOUNCE => serve::announce(&rest),
         "test" => test::test(&rest),
         "dist" => dist::dist(&rest),
+        "bench" => bench::bench(&rest),
         "fidelity" => fidelity::fidelity(&rest),
         "record" => record::record(&rest),
         "" | "help" | "--help" | "-h" => {
