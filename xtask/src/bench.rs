@@ -3,13 +3,19 @@
 use serde_json::Value;
 
 use crate::step::{Outcome, cargo, run, target_dir};
+use crate::{dist, test};
 
 /// The workloads of `benches/planner.rs` and the most milliseconds each should take.
 const WORKLOADS: [(&str, f64); 4] =
     [("one_table", 0.02), ("join_of_12", 20.0), ("trade_22", 30.0), ("tpch_22", 30.0)];
 
-/// Runs the benchmarks; words are passed on to criterion: a filter, `--save-baseline NAME`.
+/// Runs the benchmarks; words are passed on to criterion: a filter, `--save-baseline NAME`. With
+/// `--browser` instead, how much longer the published page takes than the command.
 pub fn bench(words: &[String]) -> Outcome {
+    if words.iter().any(|word| word == "--browser") {
+        dist::dist(&[])?;
+        return test::browser_tests(&["--quiet", "--release"], &["plans as the command"]);
+    }
     let mut benches =
         cargo(&["bench", "--quiet", "--no-default-features", "--bench", "planner", "--"]);
     run(benches.args(words))?;

@@ -23,7 +23,8 @@ cargo xtask <command>
   test [STEP]...                 run all checks, or only the named ones
   dist                           write dist/: the page for any static host, and sargable.html, the
                                  same in one file
-  bench [FILTER]                 how long planning takes, beside what it should stay below
+  bench [FILTER | --browser]     how long planning takes, beside what it should stay below; or how
+                                 much longer in the published page than natively
   fidelity [DB]... [--worst N] [--update]
                                  compare the modelled plans with PostgreSQL's for the databases beside
                                  this checkout; --update records the table in tests/outside
