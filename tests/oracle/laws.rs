@@ -139,7 +139,7 @@ fn rows_within_table(subject: &Subject<'_>) -> Option<String> {
         let table = subject.catalog.tables.iter().find(|table| table.name.name == *name);
         let Some(all) = table.and_then(|table| table.statistics.reltuples) else { return };
         let rows = node.plan_rows.unwrap_or(f64::NAN);
-        if node.node_type.contains("Scan") && !(rows <= all.max(1.0)) {
+        if node.node_type.contains("Scan") && (rows.is_nan() || rows > all.max(1.0)) {
             complaint = Some(format!("{rows} rows of {name}, which has {all}"));
         }
     });
