@@ -21,6 +21,9 @@ const FUZZ: f64 = 1.01;
 /// differ by one row.
 const ROUNDING_ROWS: f64 = 1.0;
 
+/// Indexes over two columns are tried for queries of few tables: there are many, and many plans each.
+const PAIRS_LEVELS_MAX: usize = 5;
+
 /// A query of a case, with what is around it.
 struct Subject<'a> {
     case: &'a str,
@@ -197,7 +200,8 @@ fn more_indexes(subject: &Subject<'_>) -> Option<String> {
     let most = subject.plan.total_cost * libm::pow(FUZZ, n_levels as f64);
     tables.into_iter().find_map(|at| {
         let table = &subject.catalog.tables[at];
-        possible_indexes(table, subject.sql).into_iter().find_map(|index| {
+        let pairs = n_levels <= PAIRS_LEVELS_MAX;
+        possible_indexes(table, subject.sql, pairs).into_iter().find_map(|index| {
             let columns: Vec<String> = index.keys.iter().map(|k| format!("{:?}", k.part)).collect();
             let configuration = Configuration::existing(subject.catalog).with(at, index);
             let plan = plan_query(&configuration, subject.query).ok()?;
