@@ -9,6 +9,8 @@
 
 #[path = "../fidelity/mod.rs"]
 mod fidelity;
+#[path = "../laws/mod.rs"]
+mod laws;
 mod plans;
 mod table;
 

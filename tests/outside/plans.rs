@@ -6,6 +6,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use sargable::Input;
+use sargable::dialect::Dialect;
+use sargable::input::Piece;
+use sargable::progress::Silent;
+use sargable::understand::understand;
 use serde_json::Value;
 
 use crate::fidelity::figures::{Figures, figures, mean};
@@ -36,6 +41,24 @@ fn plans_are_those_of_postgres() {
     assert!(!lines.is_empty(), "no database {wanted:?} in {}", folder.display());
     print!("{}{worst}", render(&lines));
     settle(&lines, wanted.is_empty());
+}
+
+/// The laws of the planner, over the same databases.
+#[test]
+fn plans_keep_the_laws() {
+    let Some(folder) = outside("oracle/db") else { return };
+    let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/outside/broken_laws.txt");
+    let understood = |name: String| {
+        let piece = |file: &str| Piece {
+            name: Some(file.to_owned()),
+            text: std::fs::read_to_string(folder.join(&name).join(file)).unwrap(),
+            kind: None,
+        };
+        let pieces = ["schema.sql", "stats.json", "queries.sql"].map(piece).into();
+        let input = Input { pieces, dialect: Some(Dialect::Postgres), ..Input::default() };
+        (name, understand(&input, &mut Silent))
+    };
+    crate::laws::hold(names_in(&folder).into_iter().map(understood), &list);
 }
 
 /// Records the table, or holds it against the recorded one.

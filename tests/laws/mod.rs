@@ -1,6 +1,10 @@
-//! What holds of every plan, whatever the server would say: over all queries of all cases and over
-//! variants of them. What does not hold is listed in `broken_laws.txt` with the reason; `UPDATE=1`
-//! writes the list, and keeps the reasons.
+//! What holds of every plan, whatever the server would say: over all queries of a database and over
+//! variants of them. What does not hold is listed in a file `broken_laws.txt` with the reason;
+//! `UPDATE=1` writes the list, and keeps the reasons.
+//!
+//! Used by `tests/oracle` (our recorded cases) and `tests/outside` (databases beside this checkout).
+
+mod variants;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -8,10 +12,10 @@ use std::path::Path;
 use sargable::catalog::Catalog;
 use sargable::plan::{Configuration, Plan, plan_query};
 use sargable::sql::query::Query;
+use sargable::understand::Understood;
 use serde_json::Value;
 
-use crate::case::cases;
-use crate::variants::{larger, looser, possible_indexes};
+use variants::{larger, looser, possible_indexes};
 
 /// Of two paths whose costs differ by less than this factor PostgreSQL keeps the one that is better
 /// otherwise (earlier first row, useful order) or that it saw first. So a choice may cost a little more
@@ -24,10 +28,8 @@ const ROUNDING_ROWS: f64 = 1.0;
 /// Indexes over two columns are tried for queries of few tables: there are many, and many plans each.
 const PAIRS_LEVELS_MAX: usize = 5;
 
-/// A query of a case, with what is around it.
+/// A query with what is around it.
 struct Subject<'a> {
-    case: &'a str,
-    name: &'a str,
     catalog: &'a Catalog,
     sql: &'a str,
     query: &'a Query,
@@ -48,32 +50,32 @@ const LAWS: [(&str, Law); 6] = [
     ("the same input has the same plan", same_again),
 ];
 
-#[test]
-fn laws_hold_but_for_those_listed() {
+/// Holds the laws over databases by name, but for those listed in a file.
+pub fn hold(databases: impl Iterator<Item = (String, Understood)>, list: &Path) {
+    let broken = databases.flat_map(|(name, understood)| broken_in(&name, &understood)).collect();
+    settle(&broken, list);
+}
+
+fn broken_in(database: &str, understood: &Understood) -> Broken {
     let mut broken = Broken::new();
-    for case in cases() {
-        let understood = case.understood();
-        let configuration = Configuration::existing(&understood.catalog);
-        for entry in &understood.workload.entries {
-            let (Some(name), Some(query)) = (&entry.name, &entry.query) else { continue };
-            let Ok(plan) = plan_query(&configuration, query) else { continue };
-            let (case, sql, catalog) = (&case.name, &entry.sql, &understood.catalog);
-            let subject = Subject { case, name, catalog, sql, query, plan };
-            for (law, holds) in LAWS {
-                if let Some(complaint) = holds(&subject) {
-                    let of = format!("{} {}", subject.case, subject.name);
-                    broken.insert((law.to_owned(), of), complaint);
-                }
+    let catalog = &understood.catalog;
+    let configuration = Configuration::existing(catalog);
+    for entry in &understood.workload.entries {
+        let (Some(name), Some(query)) = (&entry.name, &entry.query) else { continue };
+        let Ok(plan) = plan_query(&configuration, query) else { continue };
+        let subject = Subject { catalog, sql: &entry.sql, query, plan };
+        for (law, holds) in LAWS {
+            if let Some(complaint) = holds(&subject) {
+                broken.insert((law.to_owned(), format!("{database} {name}")), complaint);
             }
         }
     }
-    settle(&broken);
+    broken
 }
 
 /// Writes the list, or holds what is broken against it.
-fn settle(broken: &Broken) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/broken_laws.txt");
-    let recorded = read_list(&std::fs::read_to_string(&path).unwrap_or_default());
+fn settle(broken: &Broken, path: &Path) {
+    let recorded = read_list(&std::fs::read_to_string(path).unwrap_or_default());
     if std::env::var_os("UPDATE").is_some() {
         return std::fs::write(path, write_list(broken, &recorded)).unwrap();
     }
@@ -89,8 +91,8 @@ fn settle(broken: &Broken) {
 }
 
 const HEAD: &str = "\
-# Laws that do not hold for a query, and why. UPDATE=1 cargo test --test oracle writes the list and keeps
-# the reasons, which are written by hand.
+# Laws that do not hold for a query, and why. With UPDATE=1 the test writes the list and keeps the
+# reasons, which are written by hand.
 ";
 const NO_REASON: &str = "not looked into";
 
