@@ -4,14 +4,15 @@ use super::Table;
 use crate::diagnostic::Place;
 use crate::sql::canonical::{canonical, canonical_all};
 use crate::sql::expr::Expr;
+use crate::sql::print::print_expr;
 
 /// The part of a table's rows for which a condition held while a pasted plan ran.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ObservedSelectivity {
     /// Over the table's columns (relation 0), in canonical form.
     pub condition: Expr,
-    /// As the plan prints it.
-    pub text: String,
+    /// The condition as text, by which the table keeps them in order.
+    pub key: String,
     /// From 0 to 1.
     pub selectivity: f64,
     /// The plan.
@@ -37,7 +38,14 @@ impl Table {
     }
 
     fn observed_canonical(&self, condition: &Expr) -> Option<f64> {
-        let same = self.observed.iter().filter(|observed| observed.condition == *condition);
-        same.map(|observed| observed.selectivity).reduce(f64::max)
+        let key = key(condition);
+        let at = self.observed.binary_search_by(|observed| observed.key.cmp(&key)).ok()?;
+        let observed = self.observed.get(at)?;
+        (observed.condition == *condition).then_some(observed.selectivity)
     }
+}
+
+/// A canonical condition as text.
+pub fn key(condition: &Expr) -> String {
+    print_expr(condition, &|column| format!("#{}", column.column))
 }

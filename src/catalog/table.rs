@@ -37,7 +37,7 @@ pub struct Table {
     pub collation: Option<String>,
     /// Row and page counts, write counters.
     pub statistics: TableStatistics,
-    /// What pasted plans measured, where the user takes it over.
+    /// What pasted plans measured, where the user takes it over; by key.
     pub observed: Vec<ObservedSelectivity>,
     /// Where it is defined; absent when known only from statistics or plans.
     pub source: Option<Place>,

@@ -5,6 +5,7 @@ pub mod column;
 pub mod groups;
 pub mod inequality;
 pub mod join;
+pub mod observed;
 pub mod pattern;
 pub mod scalar;
 pub mod selectivity;

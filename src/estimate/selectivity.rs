@@ -6,6 +6,7 @@
 
 use super::column::{ColumnInfo, column_info, info_of};
 use super::inequality::inequality;
+use super::observed::observed;
 use super::pattern;
 use super::scalar::scalar;
 use super::types::TypeFamily;
@@ -42,6 +43,11 @@ impl<'a> Scope<'a> {
             Expr::Cast { expr: inner, .. } | Expr::Collate { expr: inner, .. } => self.info(inner),
             _ => self.expression(expr),
         }
+    }
+
+    /// What pasted plans measured of conditions on one table.
+    fn observed(&self, conditions: &[&Expr]) -> Option<f64> {
+        observed(conditions, |relation| self.tables.get(relation).copied().flatten())
     }
 
     fn column(&self, column: ColumnRef) -> Option<ColumnInfo<'a>> {
@@ -91,6 +97,9 @@ pub fn predicate_selectivity(table: &Table, index: &Index) -> f64 {
 /// Selectivity of several conditions that all must hold. A lower and an upper bound on one key are a
 /// range: `low + high - 1` (plus the NULLs counted twice), not their product.
 pub fn conjunction(scope: &Scope<'_>, conditions: &[&Expr]) -> f64 {
+    if let Some(measured) = scope.observed(conditions) {
+        return measured;
+    }
     let mut total = 1.0;
     let mut ranges: Vec<(&Expr, Bounds)> = Vec::new();
     for condition in conditions {
@@ -171,6 +180,9 @@ fn range_bound(condition: &Expr) -> Option<(&Expr, bool)> {
 
 /// Selectivity of one condition.
 pub fn clause(scope: &Scope<'_>, condition: &Expr) -> f64 {
+    if let Some(measured) = scope.observed(&[condition]) {
+        return measured;
+    }
     let selectivity = match condition {
         Expr::And(parts) => conjunction(scope, &parts.iter().collect::<Vec<_>>()),
         Expr::Or(arms) => arms.iter().fold(0.0, |sum, arm| {

@@ -12,7 +12,8 @@ use crate::dialect::Dialect;
 use crate::estimate::Basis;
 use crate::estimate::column::column_info;
 use crate::estimate::size::{table_pages, table_rows};
-use crate::sql::expr::Expr;
+use crate::sql::expr::{ColumnRef, Expr};
+use crate::sql::print::print_expr;
 use crate::sql::query::{Query, RelationSource};
 use crate::sql::quote::quote_text;
 
@@ -31,6 +32,8 @@ pub struct TableBasis {
     pub pages_basis: Basis,
     /// The columns that decide how many rows pass, each with the basis of its distribution.
     pub columns: Vec<(String, Basis)>,
+    /// Conditions of the query whose part of the rows a pasted plan measured.
+    pub observed: Vec<(String, f64)>,
 }
 
 /// The tables of a query, in the order of the catalog.
@@ -38,7 +41,8 @@ pub fn query_basis(catalog: &Catalog, query: &Query) -> Vec<TableBasis> {
     let mut used = BTreeMap::new();
     collect(query, &mut Vec::new(), &mut used);
     let of_table = |(at, columns): (&usize, &BTreeSet<usize>)| {
-        catalog.tables.get(*at).map(|table| table_basis(table, columns))
+        let table = catalog.tables.get(*at)?;
+        Some(TableBasis { observed: observed(*at, table, query), ..table_basis(table, columns) })
     };
     used.iter().filter_map(of_table).collect()
 }
@@ -86,29 +90,78 @@ fn table_basis(table: &Table, columns: &BTreeSet<usize>) -> TableBasis {
         pages: pages.value,
         pages_basis: pages.basis,
         columns: known.collect(),
+        observed: Vec::new(),
     }
 }
 
-/// `trips: 80 000 rows from statistics, 922 pages from statistics; values of stop_id from statistics,
+/// What plans measured of the query's conditions on a table: of all together, else of each.
+fn observed(at: usize, table: &Table, query: &Query) -> Vec<(String, f64)> {
+    let mut out = Vec::new();
+    for (position, relation) in query.relations.iter().enumerate() {
+        if relation.source != RelationSource::Table(at) || table.observed.is_empty() {
+            continue;
+        }
+        let own = |condition: &&Expr| {
+            let columns = condition.columns();
+            !columns.is_empty() && columns.iter().all(|c| usize::from(c.relation) == position)
+        };
+        let conditions: Vec<&Expr> = query.conditions.iter().filter(own).collect();
+        let name = |column: ColumnRef| {
+            table
+                .columns
+                .get(usize::from(column.column))
+                .map_or_else(String::new, |c| c.name.clone())
+        };
+        if let Some(part) = table.observed_conjunction(&conditions) {
+            let texts: Vec<String> = conditions.iter().map(|c| print_expr(c, &name)).collect();
+            out.push((texts.join(" AND "), part));
+            continue;
+        }
+        for condition in conditions {
+            let part = table.observed_selectivity(condition);
+            out.extend(part.map(|part| (print_expr(condition, &name), part)));
+        }
+    }
+    query.for_each_query(&mut |inner| out.extend(observed(at, table, inner)));
+    out
+}
+
+/// `trips: 80 000 rows, 922 pages from statistics; values of stop_id from statistics,
 /// of note by default`.
-pub fn sentence(basis: &TableBasis) -> String {
-    let mut out = format!(
-        "{}: {} rows {}, {} pages {}",
-        basis.table,
-        count(basis.rows),
-        basis_phrase(basis.rows_basis),
-        count(basis.pages),
-        basis_phrase(basis.pages_basis)
-    );
+/// `calibrated`: what plans measured was taken over.
+pub fn sentence(basis: &TableBasis, calibrated: bool) -> String {
+    let phrase = |of: Basis| match of {
+        Basis::Plan if calibrated => "calibrated from your plan",
+        other => basis_phrase(other),
+    };
+    let (rows, pages) = (count(basis.rows), count(basis.pages));
+    let (of_rows, of_pages) = (phrase(basis.rows_basis), phrase(basis.pages_basis));
+    let mut out = match of_rows == of_pages {
+        true => format!("{}: {rows} rows, {pages} pages {of_rows}", basis.table),
+        false => format!("{}: {rows} rows {of_rows}, {pages} pages {of_pages}", basis.table),
+    };
     let mut by_basis: BTreeMap<Basis, Vec<&str>> = BTreeMap::new();
     for (name, basis) in &basis.columns {
         by_basis.entry(*basis).or_default().push(name);
     }
     for (at, (basis, names)) in by_basis.iter().enumerate() {
         let lead = if at == 0 { "; values of" } else { ", of" };
-        out.push_str(&format!("{lead} {} {}", names.join(", "), basis_phrase(*basis)));
+        out.push_str(&format!("{lead} {} {}", names.join(", "), phrase(*basis)));
+    }
+    for (condition, part) in &basis.observed {
+        let percent = percent(*part);
+        out.push_str(&format!("; {condition} keeps {percent}, calibrated from your plan"));
     }
     out
+}
+
+/// `12.5 %`, with as many digits as a small part needs.
+fn percent(part: f64) -> String {
+    match 100.0 * part {
+        percent if percent >= 10.0 => format!("{percent:.1} %"),
+        percent if percent >= 0.1 || percent == 0.0 => format!("{percent:.2} %"),
+        percent => format!("{percent:.2e} %"),
+    }
 }
 
 /// Facts that were assumed, and the queries whose output replaces them.

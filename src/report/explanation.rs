@@ -24,6 +24,8 @@ pub struct Explanation {
     pub hypothetical: Vec<String>,
     /// Whether planner settings were given.
     pub has_settings: bool,
+    /// What plans measured was taken over.
+    pub calibrated: bool,
     /// The dialect set or detected.
     pub dialect: Dialect,
 }
@@ -52,6 +54,7 @@ pub fn explain(base: &Input, with: Option<&Input>) -> Explanation {
     Explanation {
         queries: entries.map(|entry| explain_entry(&configuration, entry)).collect(),
         hypothetical: configuration.added.iter().map(|(_, index)| index.name.clone()).collect(),
+        calibrated: base.options.calibrate,
         has_settings: existing.catalog.settings.pasted,
         dialect: existing.dialect,
     }
@@ -113,7 +116,7 @@ pub fn render_text(explanation: &Explanation) -> String {
             out.push_str("Basis:\n");
         }
         for table in &query.basis {
-            let _ = writeln!(out, "  {}", sentence(table));
+            let _ = writeln!(out, "  {}", sentence(table, explanation.calibrated));
         }
         out.push('\n');
     }

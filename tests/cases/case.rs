@@ -233,6 +233,10 @@ impl Case {
     fn read_options(&mut self, line: &str) {
         let mut words = line.split_whitespace();
         while let Some(word) = words.next() {
+            if word == "--calibrate" {
+                self.options.calibrate = true;
+                continue;
+            }
             let value = words.next().unwrap_or_else(|| panic!("{word} has no value"));
             match word {
                 "--dialect" => self.dialect = Some(Dialect::from_name(value).unwrap()),
