@@ -2,6 +2,7 @@
 
 pub mod assemble;
 pub mod basis;
+pub mod compare;
 pub mod data;
 pub mod explanation;
 pub mod html;

@@ -52,7 +52,7 @@ fn observe(seen: &Seen<'_>, table: &Table, dialect: Dialect) -> Vec<ObservedSele
     let Some(measured) = seen.measured() else { return Vec::new() };
     let loops = seen.node.actual_loops.unwrap_or(1.0);
     let read = measured.kept + measured.removed;
-    if loops > 1.0 && !seen.is_shared() && measured.kept < ROWS_OF_LOOP_MIN {
+    if loops > 1.0 && !seen.node.is_parallel_aware() && measured.kept < ROWS_OF_LOOP_MIN {
         return Vec::new();
     }
     let Some(conditions) = Conditions::of(seen, table, dialect) else { return Vec::new() };

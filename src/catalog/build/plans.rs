@@ -80,7 +80,8 @@ fn size_of(seen: &Seen<'_>, settings: &Settings, catalog: &Catalog) -> Option<Si
     }
     let counted = seen.measured().map(|measured| measured.kept + measured.removed);
     let estimated = node.plan_rows.filter(|_| !node.more.contains_key("Filter"));
-    let workers = if seen.is_shared() { seen.divisor() } else { 1.0 };
+    let workers =
+        if node.is_parallel_aware() { PlanNode::parallel_divisor(seen.workers) } else { 1.0 };
     let rows = counted.or(estimated.map(|rows| (rows * workers).round()))?;
     let statistics =
         seen.table(catalog).and_then(|at| catalog.tables.get(at)).map(|t| &t.statistics);

@@ -37,34 +37,7 @@ fn add<'a>(node: &'a PlanNode, stopped: bool, workers: f64, found: &mut Vec<Seen
     }
     let workers = node.number("Workers Planned").unwrap_or(workers);
     for child in &node.plans {
-        let stopped = (stopped && !reads_all(node)) || stops(node, child);
-        add(child, stopped, workers, found);
-    }
-}
-
-/// Takes all rows of its input before it gives its first.
-fn reads_all(node: &PlanNode) -> bool {
-    match node.node_type.as_str() {
-        "Sort" | "Hash" => true,
-        "Aggregate" | "SetOp" => node.text("Strategy") != Some("Sorted"),
-        _ => false,
-    }
-}
-
-/// May end this input early by itself.
-fn stops(node: &PlanNode, input: &PlanNode) -> bool {
-    let relation = input.parent_relationship.as_deref();
-    let inner = relation == Some("Inner");
-    let is_unique = node.more.get("Inner Unique") == Some(&true.into());
-    match node.node_type.as_str() {
-        _ if matches!(relation, Some("SubPlan" | "InitPlan")) => true,
-        "Limit" | "Merge Join" => true,
-        "Nested Loop" => {
-            inner && (is_unique || matches!(node.text("Join Type"), Some("Semi" | "Anti")))
-        }
-        // Nothing to find in an empty hash.
-        "Hash Join" => !inner && node.plans.iter().any(|hash| hash.actual_rows == Some(0.0)),
-        _ => false,
+        add(child, node.leaves_unread(child, stopped), workers, found);
     }
 }
 
@@ -75,23 +48,12 @@ impl Seen<'_> {
         catalog.find_table(&Name { schema: self.node.schema.clone(), name })
     }
 
-    /// All processes together read the table once.
-    pub fn is_shared(&self) -> bool {
-        self.node.more.get("Parallel Aware") == Some(&true.into())
-    }
-
-    /// Into how many parts the planner divides the rows: the leader helps less the more workers there
-    /// are (`get_parallel_divisor`).
-    pub fn divisor(&self) -> f64 {
-        self.workers + (1.0 - 0.3 * self.workers).max(0.0)
-    }
-
     /// The rows of one whole scan, where they were counted to the end.
     pub fn measured(&self) -> Option<Measured> {
         let rows = self.node.actual_rows.filter(|_| !self.stopped)?;
         let loops = self.node.actual_loops.filter(|loops| *loops > 0.0)?;
         let removed = self.node.number("Rows Removed by Filter").unwrap_or(0.0);
-        let times = if self.is_shared() { loops } else { 1.0 };
+        let times = if self.node.is_parallel_aware() { loops } else { 1.0 };
         Some(Measured { kept: rows * times, removed: removed * times })
     }
 }
