@@ -231,8 +231,8 @@ fn other_rows(expected: &Item<'_>, found: &Item<'_>, known: &Known<'_>) -> Optio
     let verb = if measured.is_some() { "measured" } else { "expects" };
     let sign = if own > model { "×" } else { "÷" };
     Some(format!(
-        "the model expects {} rows, your plan {verb} {} ({sign} {}): {}",
-        count(model.round()),
+        "the model expects {}, your plan {verb} {} ({sign} {}): {}",
+        rows(model),
         count(own.round()),
         count(factor.round()),
         cause(found, measured.is_some(), known)
@@ -301,4 +301,9 @@ fn depends_on_others(node: &PlanNode) -> bool {
         node.text(property).into_iter().for_each(&mut look);
     }
     depends
+}
+
+fn rows(number: f64) -> String {
+    let noun = if number.round() == 1.0 { "row" } else { "rows" };
+    format!("{} {noun}", count(number.round()))
 }

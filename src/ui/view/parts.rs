@@ -52,6 +52,18 @@ pub fn basis(basis: Basis) -> Html {
     html! { <span {class} title={format::basis_meaning(basis)}>{ format::basis(basis) }</span> }
 }
 
+/// The basis of a table's size, which may have been calibrated.
+pub fn basis_of_size(basis: Basis, calibrated: bool) -> Html {
+    if basis == Basis::Plan && calibrated {
+        return html! {
+            <span class="basis" title="what a pasted plan measured goes before the statistics">
+                { "calibrated from your plan" }
+            </span>
+        };
+    }
+    self::basis(basis)
+}
+
 /// A name that may be cut behind each `_` and `,` at the end of a line.
 pub fn cuttable(name: &str) -> Html {
     let parts = name.split_inclusive(['_', ',', '.']).map(str::to_owned);
