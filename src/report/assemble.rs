@@ -3,6 +3,7 @@
 
 use super::basis::query_basis;
 use super::compare::{Known, changes, disagreements};
+use super::which_query::query_of_plan;
 use super::{
     Access, FORMAT, IndexReport, Matrix, PlanReport, QueryReport, Report, Summary, TableReport,
 };
@@ -213,7 +214,15 @@ fn plan_reports(
 ) -> Vec<PlanReport> {
     let numbered = understood.plans.iter().enumerate();
     let report = |(at, plan): (usize, &crate::read::PastedPlan)| {
-        let query = entry_of_plan(&understood.workload, plan, understood.dialect);
+        let named = entry_of_plan(&understood.workload, plan, understood.dialect);
+        let by_shape = || match (&plan.query, understood.dialect) {
+            (None, Dialect::Postgres) => {
+                query_of_plan(&understood.catalog, &understood.workload, &plan.root)
+            }
+            _ => None,
+        };
+        let query_by_shape = named.is_none();
+        let query = named.or_else(by_shape);
         let modelled = queries.iter().find(|one| Some(&one.id) == query.as_ref());
         let model = modelled.and_then(|one| one.plan_before.as_ref());
         // The plans of the others are in other words.
@@ -221,6 +230,7 @@ fn plan_reports(
         PlanReport {
             id: format!("plan {}", at + 1),
             notes: model.map(|model| disagreements(model, &plan.root, known)).unwrap_or_default(),
+            query_by_shape: query_by_shape && query.is_some(),
             query,
             analyze: plan.analyze,
             plan: plan.root.clone(),

@@ -12,9 +12,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::units::count;
+use crate::dialect::Dialect;
 use crate::estimate::Basis;
 use crate::read::plan_node::PlanNode;
+use crate::sql::canonical::canonical;
 use crate::sql::conjuncts;
+use crate::sql::expr::Expr;
+use crate::sql::parse::parse_expr;
+use crate::sql::print::print_literal;
 
 /// Expected against true rows, either way, from which on they disagree.
 const FACTOR_MIN: f64 = 10.0;
@@ -235,7 +240,7 @@ fn other_rows(expected: &Item<'_>, found: &Item<'_>, known: &Known<'_>) -> Optio
         rows(model),
         count(own.round()),
         count(factor.round()),
-        cause(found, measured.is_some(), known)
+        cause(expected.node, found, measured.is_some(), known)
     ))
 }
 
@@ -244,7 +249,7 @@ fn shared(item: &Item<'_>) -> f64 {
 }
 
 /// What the statistics do not say.
-fn cause(found: &Item<'_>, is_measured: bool, known: &Known<'_>) -> String {
+fn cause(model: &PlanNode, found: &Item<'_>, is_measured: bool, known: &Known<'_>) -> String {
     let table = found.node.relation_name.as_deref().unwrap_or("");
     if !is_measured {
         return "it was made with other statistics".to_owned();
@@ -266,21 +271,35 @@ fn cause(found: &Item<'_>, is_measured: bool, known: &Known<'_>) -> String {
             count(read)
         );
     }
-    match conditions(found.node) {
+    let conditions = conditions(found.node);
+    if values(&conditions) != values(&self::conditions(model)) {
+        return "it is of other values than the query of the model".to_owned();
+    }
+    match conditions.len() {
         0 => format!("the statistics miss the size of {table}"),
         1 => "the statistics miss how many rows its condition keeps".to_owned(),
         _ => "the statistics miss how often its conditions hold together".to_owned(),
     }
 }
 
-/// How many conditions a scan has.
-fn conditions(node: &PlanNode) -> usize {
+/// The conditions of a scan.
+fn conditions(node: &PlanNode) -> Vec<Expr> {
     let texts = ["Index Cond", "Recheck Cond", "Filter"].into_iter().filter_map(|p| node.text(p));
-    let parsed = texts.map(|text| {
-        let parsed = crate::sql::parse::parse_expr(text, crate::dialect::Dialect::Postgres);
-        parsed.map_or(1, |condition| conjuncts(condition).len())
-    });
-    parsed.sum()
+    let parsed = texts.filter_map(|text| parse_expr(text, Dialect::Postgres).ok());
+    parsed.flat_map(|condition| conjuncts(canonical(&condition))).collect()
+}
+
+/// The constants in conditions, in one spelling; unknown ones are `$`.
+fn values(conditions: &[Expr]) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for condition in conditions {
+        condition.walk(&mut |part| match part {
+            Expr::Literal(literal) => drop(found.insert(print_literal(literal))),
+            Expr::Param(_) => drop(found.insert("$".to_owned())),
+            _ => {}
+        });
+    }
+    found
 }
 
 /// Its conditions read another relation's row, or a value that a plan above computes.

@@ -162,6 +162,9 @@ pub struct PlanReport {
     pub id: String,
     /// The query it belongs to, where one of the workload matches.
     pub query: Option<String>,
+    /// The query was found by its tables and conditions, not by its text.
+    #[serde(default)]
+    pub query_by_shape: bool,
     /// Has actual times or rows.
     pub analyze: bool,
     /// The tree.

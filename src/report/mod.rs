@@ -13,6 +13,7 @@ pub mod plan_text;
 pub mod sql;
 pub mod text;
 pub mod units;
+pub mod which_query;
 pub mod words;
 
 pub use data::*;

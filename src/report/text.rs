@@ -186,7 +186,8 @@ fn write_plans(out: &mut String, report: &Report) {
         let mut parts = vec![plan.id.clone()];
         parts.extend(plan.source.as_ref().map(place));
         parts.push(plan.plan.node_type.clone());
-        parts.extend(plan.query.as_ref().map(|query| format!("of {query}")));
+        let how = if plan.query_by_shape { ", by its tables and conditions" } else { "" };
+        parts.extend(plan.query.as_ref().map(|query| format!("of {query}{how}")));
         parts.extend(plan.execution_ms.map(millis));
         let _ = writeln!(out, "  {}", parts.join("  "));
         let mut nodes = Vec::new();

@@ -116,6 +116,9 @@ fn one(report: &Report, plan: &PlanReport, send: &Callback<Msg>) -> Html {
                 }
                 if let Some(place) = &plan.source { { " " }{ parts::place(send, place) } }
                 if let Some(query) = query { { " of " }{ query } }
+                if plan.query_by_shape {
+                    { " " }<span class="basis">{ "by its tables and conditions" }</span>
+                }
             </h3>
             { compare::of_plan(report, plan) }
         </li>
