@@ -10,6 +10,7 @@ mod input;
 mod keyboard;
 mod large;
 mod page;
+mod plans;
 mod same;
 mod sample;
 mod server;
@@ -88,6 +89,7 @@ fn main() -> ExitCode {
         keyboard::TESTS,
         worker::TESTS,
         large::TESTS,
+        plans::TESTS,
     ]
     .concat();
     let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();

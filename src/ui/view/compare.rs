@@ -67,7 +67,6 @@ fn modelled(query: &QueryReport) -> Html {
         <>
             <section data-test="model-now">
                 <h4>{ if changed { "The model, as things are" } else { "The model" } }</h4>
-                { parts::access(&query.access_before) }
                 if let Some(plan) = &query.plan_before {
                     { plan_tree::tree(plan, &query.notes_before) }
                 }
@@ -75,7 +74,6 @@ fn modelled(query: &QueryReport) -> Html {
             if changed {
                 <section data-test="model-after">
                     <h4>{ "The model, with the suggested indexes" }</h4>
-                    { parts::access(&query.access_after) }
                     if let Some(plan) = &query.plan_after {
                         { plan_tree::tree(plan, &query.notes_after) }
                     }

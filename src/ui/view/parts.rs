@@ -5,7 +5,6 @@ use yew::prelude::*;
 use crate::diagnostic::Place;
 use crate::dialect::Dialect;
 use crate::estimate::Basis;
-use crate::report::Access;
 use crate::ui::export;
 use crate::ui::format;
 use crate::ui::piece::Excerpt;
@@ -110,28 +109,6 @@ pub fn costs(before: Option<f64>, after: Option<f64>) -> Html {
             <span class={if after < before { "gain" } else { "loss" }}>{ format!(" {gain}") }</span>
         </span>
     }
-}
-
-/// How tables are reached.
-pub fn access(list: &[Access]) -> Html {
-    let one = |access: &Access| {
-        let class = if access.path == "seq-scan" { "access access-seq" } else { "access" };
-        let table = if access.alias.is_empty() || access.alias == access.table {
-            access.table.clone()
-        } else {
-            format!("{} {}", access.table, access.alias)
-        };
-        html! {
-            <li {class}>
-                <span class="path">{ format::path(&access.path).to_owned() }</span>
-                { " on " }<span class="name">{ table }</span>
-                if !access.indexes.is_empty() {
-                    { " using " }<span class="name">{ access.indexes.join(", ") }</span>
-                }
-            </li>
-        }
-    };
-    html! { <ul class="accesses">{ for list.iter().map(one) }</ul> }
 }
 
 /// Lines of the input with their numbers, and a mark under the place.

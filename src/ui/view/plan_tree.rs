@@ -99,7 +99,8 @@ fn note(note: &Note) -> Html {
     };
     html! {
         <li class={classes!("note", class)} data-test="note">
-            <span class="sign" aria-hidden="true">{ sign }</span>{ " " }{ note.text.clone() }
+            <span class="sign" aria-hidden="true">{ sign }</span>{ " " }
+            { format::unbroken_numbers(&note.text) }
         </li>
     }
 }
@@ -141,10 +142,10 @@ fn numbers(plan: &PlanNode, root_ms: f64) -> Html {
     let rows = match (plan.plan_rows, plan.actual_rows) {
         (_, Some(_)) if loops == 0.0 => "never executed".to_owned(),
         (Some(estimate), Some(actual)) => {
-            format!("{} rows, estimated {}", format::count(actual), format::count(estimate))
+            format!("{}, estimated {}", format::rows(actual), format::count(estimate))
         }
-        (None, Some(actual)) => format!("{} rows", format::count(actual)),
-        (Some(estimate), None) => format!("≈ {} rows", format::count(estimate)),
+        (None, Some(actual)) => format::rows(actual),
+        (Some(estimate), None) => format!("≈ {}", format::rows(estimate)),
         (None, None) => String::new(),
     };
     html! {

@@ -70,6 +70,9 @@ fn calibration(report: &Report, props: &Props) -> Html {
     });
     let n: usize = report.plans.iter().map(|plan| plan.notes.len()).sum();
     let state = match (report.calibrated, n) {
+        _ if report.plans.iter().all(|plan| plan.query.is_none()) => {
+            "None of them is of a query that was pasted: put its text above the plan.".to_owned()
+        }
         (true, 0) => "The model is calibrated from your plans and agrees with them.".to_owned(),
         (true, n) => format!(
             "The model is calibrated from your plans; they still disagree in {}.",
