@@ -63,7 +63,7 @@ fn node(plan: &PlanNode, tree: &Tree<'_>, at: usize, depth: usize, limited: bool
     };
     let hidden = if depth >= DEPTH_MAX { count(plan) - 1 } else { 0 };
     html! {
-        <li class={classes!("node", (!marks.is_empty()).then_some("marked"), (!notes.is_empty()).then_some("noted"))}>
+        <li class={classes!("node", (!marks.is_empty()).then_some("marked"))}>
             <details open=true>
                 <summary>
                     <span class="node-title">{ headline(plan) }</span>

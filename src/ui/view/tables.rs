@@ -72,7 +72,9 @@ pub fn Tables(props: &Props) -> Html {
                     { for [("Table", Some(0)), ("Rows", Some(1)), ("Size", Some(2)), ("Defined", None)]
                         .map(|(title, column)| head(title, column, &table_order)) }
                 </tr></thead>
-                <tbody>{ for tables.iter().take(n_tables).map(|t| table_row(t, calibrated, &props.send)) }</tbody>
+                <tbody>
+                    { for tables.iter().take(n_tables).map(|t| table_row(t, calibrated, &props.send)) }
+                </tbody>
             </table></div>
             { parts::show_all(n_tables, tables.len(), &all_tables) }
             <h3>{ format::counted(indexes.len(), "index", "indexes") }</h3>
@@ -147,7 +149,8 @@ fn table_row(table: &TableReport, calibrated: bool, send: &Callback<Msg>) -> Htm
                 { format::count(table.rows) }{ " " }{ parts::basis_of_size(table.rows_basis, calibrated) }
             </td>
             <td class="number">
-                { format::bytes(table.size_bytes) }{ " " }{ parts::basis_of_size(table.size_basis, calibrated) }
+                { format::bytes(table.size_bytes) }{ " " }
+                { parts::basis_of_size(table.size_basis, calibrated) }
             </td>
             <td>if let Some(place) = &table.source { { parts::place(send, place) } }</td>
         </tr>
