@@ -38,6 +38,10 @@ impl State {
                 self.dialect = dialect;
                 return self.start();
             }
+            Msg::Calibrate(on) => {
+                self.calibrate = on;
+                return self.start();
+            }
             Msg::Remove(id) => return self.remove(id),
             Msg::Clear => {
                 self.put_aside();
