@@ -2,6 +2,7 @@
 
 mod array;
 pub mod basis;
+mod btree;
 pub mod collation;
 pub mod column;
 mod datetime;
@@ -30,5 +31,6 @@ mod truth;
 pub mod types;
 mod value;
 mod variable;
+mod width;
 
 pub use basis::{Basis, Estimate};
