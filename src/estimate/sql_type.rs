@@ -35,6 +35,7 @@ pub fn expr_type(scope: &Scope<'_>, expr: &Expr) -> String {
                 .next()
                 .unwrap_or_default()
         }
+        Expr::SubPlan(plan) => plan.data_type.clone(),
         Expr::Other { text, .. } => keyword_type(text).to_owned(),
         Expr::Compare(..)
         | Expr::And(_)

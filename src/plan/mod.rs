@@ -1,12 +1,16 @@
 //! The what-if planner: which path every query gets, and at which cost.
 
 pub mod add_path;
+pub mod base;
 pub mod class;
 pub mod clause;
 pub mod configuration;
 pub mod cost;
 pub mod estimates;
+pub mod explain;
+pub mod foreign_keys;
 pub mod implication;
+pub mod implied;
 pub mod index_match;
 pub mod join;
 pub mod params;
@@ -16,11 +20,15 @@ pub mod prepare;
 pub mod relation;
 pub mod root;
 pub mod scan;
+pub mod sizes;
 pub mod upper;
 
 pub use configuration::{Configuration, IndexRef};
 pub use index_match::{IndexMatch, match_index};
 
+use self::explain::explain;
+use self::prepare::{best_path, plan_subquery};
+use self::root::Environment;
 use crate::read::plan_node::PlanNode;
 use crate::sql::query::Query;
 
@@ -78,6 +86,7 @@ impl AccessPath {
 /// Plans a bound query with the indexes of a configuration. An error says in words what the planner
 /// cannot plan.
 pub fn plan_query(configuration: &Configuration<'_>, query: &Query) -> Result<Plan, String> {
-    let _ = (configuration, query);
-    Err("the planner is being rebuilt".to_owned())
+    let root = plan_subquery(configuration, query, &Environment::default(), 0.0)?;
+    let path = best_path(&root, 0.0).ok_or("the query has no plan")?;
+    Ok(explain(&root, &path))
 }

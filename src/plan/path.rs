@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use super::clause::Clause;
+use super::cost::{Cost, Input};
 use super::pathkeys::PathKeys;
 use super::relation::{ParamInfo, Target};
 use crate::sql::expr::Expr;
@@ -101,8 +102,17 @@ pub enum PathKind {
     Gather(Rc<Path>),
     /// Collects sorted rows of workers.
     GatherMerge(Rc<Path>),
-    /// Smallest or largest value by an index: one subquery each.
+    /// Smallest or largest value by an index: one query (`Arm`) each.
     MinMax(Vec<Rc<Path>>),
+    /// A query of its own below this one: its position in `Root::arms`, and its path.
+    Arm {
+        /// Position.
+        root: usize,
+        /// Its path.
+        path: Rc<Path>,
+        /// A Subquery Scan node of its own is shown.
+        is_shown: bool,
+    },
     /// INSERT, UPDATE, DELETE.
     ModifyTable(Rc<Path>, &'static str),
 }
@@ -131,12 +141,22 @@ pub struct IndexPath {
 pub struct IndexClause {
     /// The query's clause.
     pub clause: Rc<Clause>,
-    /// What the index is searched with: the clause itself, or what follows from it.
-    pub conditions: Vec<Expr>,
+    /// What the index is searched with where it is not the clause itself: `LIKE 'a%'` as a range.
+    pub derived: Vec<Rc<Clause>>,
     /// The clause must be checked on each row that is found.
     pub is_lossy: bool,
     /// Position of the key.
     pub key: usize,
+    /// An equality on the key: the next key bounds the scan too.
+    pub is_equality: bool,
+    /// `IS NULL`.
+    pub is_null_test: bool,
+    /// Values of an IN list or array; 1 without.
+    pub n_values: f64,
+    /// An IN list or array.
+    pub is_array: bool,
+    /// Cost of the values that are compared with, once.
+    pub operand_cost: f64,
 }
 
 /// The rows of a bitmap.
@@ -242,8 +262,6 @@ pub struct MemoizePath {
     pub calls: f64,
     /// One row a call.
     pub is_single_row: bool,
-    /// Entries expected to fit.
-    pub entries: f64,
 }
 
 /// Makes rows distinct.
@@ -309,7 +327,42 @@ pub enum AggSplit {
     Final,
 }
 
+impl IndexClause {
+    /// What the index is searched with.
+    pub fn conditions(&self) -> impl Iterator<Item = &Rc<Clause>> {
+        let own = self.derived.is_empty().then_some(&self.clause);
+        own.into_iter().chain(&self.derived)
+    }
+}
+
 impl Path {
+    /// Its cost.
+    pub fn cost(&self) -> Cost {
+        Cost { startup: self.startup, total: self.total }
+    }
+
+    /// As what another path reads.
+    pub fn as_input(&self) -> Input {
+        Input { cost: self.cost(), rows: self.rows, width: self.target.width }
+    }
+
+    /// `ExecMaterializesOutput`: its rows can be read again at little cost.
+    pub fn keeps_rows(&self) -> bool {
+        matches!(
+            self.kind,
+            PathKind::Material(_)
+                | PathKind::Sort(_)
+                | PathKind::FunctionScan
+                | PathKind::CteScan
+                | PathKind::WorkTableScan
+        )
+    }
+
+    /// `ExecSupportsMarkRestore`: a merge join can go back to a marked row.
+    pub fn supports_mark(&self) -> bool {
+        matches!(self.kind, PathKind::Index(_) | PathKind::Material(_) | PathKind::Sort(_))
+    }
+
     /// Relations whose current row it needs.
     pub fn required_outer(&self) -> Relids {
         self.param.as_ref().map_or(0, |param| param.required_outer)

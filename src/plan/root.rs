@@ -40,6 +40,8 @@ pub struct Root<'a> {
     pub classes: Vec<Class>,
     /// Outer, semi and anti joins.
     pub special_joins: Vec<SpecialJoin>,
+    /// Foreign keys that the query joins by.
+    pub foreign_keys: Vec<super::foreign_keys::ForeignKeyInfo>,
     /// Clauses made so far.
     pub n_clauses: usize,
     /// Pages of all tables.
@@ -64,6 +66,8 @@ pub struct Root<'a> {
     pub may_parallel: bool,
     /// Queries that run beside or for each row of this one.
     pub subplans: Vec<SubPlan<'a>>,
+    /// The queries that a set operation combines.
+    pub arms: Vec<Box<Root<'a>>>,
     /// Levels above the joins.
     pub upper: Option<Rel<'a>>,
 }

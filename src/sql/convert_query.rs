@@ -1,12 +1,13 @@
 //! From `sqlparser`'s statements to [`Query`].
 
 use sqlparser::ast::{
-    self, AssignmentTarget, ConflictTarget, Distinct, FromTable, GroupByExpr, JoinConstraint,
+    self, AssignmentTarget, ConflictTarget, Distinct, FromTable, JoinConstraint,
     JoinOperator, LimitClause, NamedWindowExpr, ObjectName, OnConflictAction, OnInsert,
     OrderByKind, SelectItem, SelectItemQualifiedWildcardKind, SetExpr, TableFactor, TableObject,
     TableWithJoins, UpdateTableFromKind,
 };
 
+use super::convert_group::convert_group_by;
 use super::convert_expr::{
     argument, call, conjuncts, convert_expr, convert_window, fold_ident, fold_name,
 };
@@ -164,20 +165,7 @@ fn convert_select(select: ast::Select, dialect: Dialect) -> Query {
         }
         Some(Distinct::All) | None => None,
     };
-    if let GroupByExpr::Expressions(keys, modifiers) = select.group_by {
-        out.grouping_sets = !modifiers.is_empty();
-        for key in keys {
-            let sets = matches!(
-                key,
-                ast::Expr::GroupingSets(_) | ast::Expr::Cube(_) | ast::Expr::Rollup(_)
-            );
-            out.grouping_sets |= sets;
-            match convert_expr(key, dialect) {
-                Expr::Row(parts) => out.group_by.extend(parts),
-                other => out.group_by.push(other),
-            }
-        }
-    }
+    convert_group_by(select.group_by, dialect, &mut out);
     for ast::NamedWindowDefinition(name, definition) in select.named_window {
         if let NamedWindowExpr::WindowSpec(spec) = definition {
             out.windows.push((fold_ident(&name, dialect), convert_window(spec, dialect)));

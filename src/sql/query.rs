@@ -17,8 +17,8 @@ pub struct Query {
     pub conditions: Vec<Expr>,
     /// GROUP BY; grouping sets are flattened to their columns.
     pub group_by: Vec<Expr>,
-    /// Whether there are several grouping sets.
-    pub grouping_sets: bool,
+    /// Its grouping sets, as positions in `group_by`; none for a plain GROUP BY.
+    pub grouping_sets: Vec<Vec<usize>>,
     /// HAVING as a conjunction.
     pub having: Vec<Expr>,
     /// SELECT DISTINCT, or DISTINCT ON (expressions).

@@ -52,6 +52,27 @@ pub struct Shape {
     pub is_nullable: bool,
 }
 
+impl Shape {
+    /// A relation of which nothing is asked.
+    pub fn of_relation(relation: usize, table: usize) -> Shape {
+        Shape {
+            relation,
+            table,
+            alias: String::new(),
+            predicates: Vec::new(),
+            needed: BTreeSet::new(),
+            output: BTreeSet::new(),
+            order_by: Vec::new(),
+            group_by: Vec::new(),
+            distinct: Vec::new(),
+            min_max: Vec::new(),
+            limit: None,
+            written: BTreeSet::new(),
+            is_nullable: false,
+        }
+    }
+}
+
 /// All blocks of a bound statement, outermost first.
 pub fn blocks(query: &Query) -> Vec<Block<'_>> {
     let mut out = Vec::new();
@@ -175,7 +196,7 @@ fn written_columns(query: &Query, relation: usize) -> BTreeSet<String> {
 
 /// `(a AND b) OR (a AND c)` as `a` and `b OR c`: what every arm demands holds on its own, and so may
 /// be a join or a boundary. PostgreSQL does the same (`find_duplicate_ors` in `prepqual.c`).
-fn factored(condition: &Expr) -> Vec<Expr> {
+pub fn factored(condition: &Expr) -> Vec<Expr> {
     let Expr::Or(arms) = condition else { return vec![condition.clone()] };
     let parts_of = |arm: &Expr| match arm {
         Expr::And(parts) => parts.clone(),

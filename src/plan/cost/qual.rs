@@ -3,6 +3,7 @@
 //! and casts that only relabel cost nothing.
 
 use crate::plan::clause::QualCost;
+use crate::plan::upper::aggregate_functions::is_aggregate;
 use crate::read::statistics::Settings;
 use crate::sql::expr::{Expr, Literal};
 
@@ -14,6 +15,15 @@ pub fn qual_cost(settings: &Settings, expr: &Expr) -> QualCost {
 }
 
 fn add_expr(settings: &Settings, expr: &Expr, cost: &mut QualCost) {
+    // An aggregate or window function is paid by its node, with its arguments.
+    if matches!(expr, Expr::Function(call) if call.over.is_some() || is_aggregate(call)) {
+        return;
+    }
+    if let Expr::SubPlan(plan) = expr {
+        cost.startup += plan.startup_cost;
+        cost.per_tuple += plan.per_call_cost;
+        return;
+    }
     cost.per_tuple += own_operators(expr) * settings.cpu_operator_cost;
     expr.for_each_child(&mut |child| add_expr(settings, child, cost));
 }
@@ -22,8 +32,6 @@ fn add_expr(settings: &Settings, expr: &Expr, cost: &mut QualCost) {
 fn own_operators(expr: &Expr) -> f64 {
     match expr {
         Expr::Compare(..) | Expr::Like { .. } | Expr::Operator { .. } => 1.0,
-        // An aggregate or window function is paid by its node.
-        Expr::Function(call) if call.over.is_some() => 0.0,
         Expr::Function(call) => function_cost(&call.name),
         // A match ends the search, on average half way.
         Expr::InList { list, .. } => 0.5 * list.len() as f64,

@@ -1,0 +1,153 @@
+//! The arms one after the other (`create_append_path`; for a query of UNION ALL only also
+//! `add_paths_to_append_rel` in `allpaths.c`).
+
+use std::cmp::Ordering;
+use std::rc::Rc;
+
+use super::{Arm, columns, inner_operation, leaf};
+use crate::plan::add_path::{
+    Criterion, add_partial_path, add_path, compare_path_costs, set_cheapest,
+};
+use crate::plan::cost::append;
+use crate::plan::path::{Path, PathKind};
+use crate::plan::pathkeys::PathKeys;
+use crate::plan::relation::Rel;
+use crate::plan::root::Root;
+use crate::sql::query::{Query, SetOperation};
+
+/// `create_append_path`
+pub fn append_path(root: &Root<'_>, rel: &Rel<'_>, inputs: Vec<Rc<Path>>) -> Path {
+    let all: Vec<&Path> = inputs.iter().map(AsRef::as_ref).collect();
+    let (cost, rows) = append::append(root.settings(), &all);
+    let parallel_safe = rel.consider_parallel && all.iter().all(|input| input.parallel_safe);
+    Path {
+        kind: PathKind::Append(inputs),
+        relids: 0,
+        target: rel.target,
+        startup: cost.startup,
+        total: cost.total,
+        rows,
+        pathkeys: PathKeys::default(),
+        param: None,
+        parallel_safe,
+        parallel_aware: false,
+        parallel_workers: 0,
+    }
+}
+
+/// The same when workers share the inputs: `whole` ones are run by one worker each.
+pub fn parallel_append_path(
+    root: &Root<'_>,
+    rel: &Rel<'_>,
+    mut whole: Vec<Rc<Path>>,
+    mut partial: Vec<Rc<Path>>,
+    workers: u32,
+) -> Path {
+    let dearest = |by: Criterion| {
+        move |a: &Rc<Path>, b: &Rc<Path>| -> Ordering { compare_path_costs(b, a, by) }
+    };
+    whole.sort_by(dearest(Criterion::Total));
+    partial.sort_by(dearest(Criterion::Startup));
+    let n_whole = whole.len();
+    whole.extend(partial);
+    let all: Vec<&Path> = whole.iter().map(AsRef::as_ref).collect();
+    let (cost, rows) = append::parallel_append(root.settings(), &all, n_whole, workers);
+    let plain = append_path(root, rel, whole);
+    Path {
+        startup: cost.startup,
+        total: cost.total,
+        rows,
+        parallel_aware: true,
+        parallel_workers: workers,
+        ..plain
+    }
+}
+
+/// Workers for so many inputs: as many as the one that wants most, more for many inputs.
+pub fn append_workers(root: &Root<'_>, partial: &[Rc<Path>], n_inputs: usize) -> u32 {
+    let most = partial.iter().map(|path| path.parallel_workers).max().unwrap_or(0);
+    let by_count = usize::BITS - n_inputs.leading_zeros();
+    most.max(by_count).min(root.settings().max_parallel_workers_per_gather)
+}
+
+/// The arms of a query of UNION ALL only.
+pub fn append_rel<'a>(root: &mut Root<'a>, operation: &SetOperation) -> Result<Arm<'a>, String> {
+    let mut queries = Vec::new();
+    flatten(&operation.left, &mut queries);
+    flatten(&operation.right, &mut queries);
+    // An order of the whole needs all rows of each.
+    let fraction = root.tuple_fraction;
+    if !root.query.order_by.is_empty() {
+        root.tuple_fraction = 0.0;
+    }
+    let mut arms = Vec::new();
+    for query in queries {
+        arms.push(leaf(root, query, false, 0.0)?);
+    }
+    root.tuple_fraction = fraction;
+    let mut types = arms.first().map_or(Vec::new(), |arm: &Arm<'_>| arm.types.clone());
+    let mut rel = Rel::new(0);
+    rel.consider_startup = root.tuple_fraction > 0.0;
+    rel.consider_parallel = arms.iter().all(|arm| arm.rel.consider_parallel);
+    // Widths are weighted by rows.
+    let bytes: f64 = arms.iter().map(|arm| arm.rel.target.width * arm.rel.rows).sum();
+    rel.rows = arms.iter().map(|arm| arm.rel.rows).sum();
+    rel.target.width = libm::rint(bytes / rel.rows.max(1.0));
+    for arm in &arms {
+        types = columns::common_types(&types, &arm.types);
+    }
+    let cheapest = arms.iter().filter_map(|arm| arm.rel.cheapest_total.clone()).collect();
+    let path = append_path(root, &rel, cheapest);
+    add_path(&mut rel, path);
+    if rel.consider_parallel {
+        add_partial(root, &mut rel, &arms);
+    }
+    set_cheapest(&mut rel);
+    let groups = rel.rows;
+    Ok(Arm { rel, types, groups })
+}
+
+fn flatten<'q>(query: &'q Query, out: &mut Vec<&'q Query>) {
+    match inner_operation(query) {
+        Some(operation) => {
+            flatten(&operation.left, out);
+            flatten(&operation.right, out);
+        }
+        None => out.push(query),
+    }
+}
+
+/// Appends that workers share: of partial paths, and of whole ones where these are cheaper.
+fn add_partial(root: &Root<'_>, rel: &mut Rel<'_>, arms: &[Arm<'_>]) {
+    let partial: Vec<Rc<Path>> =
+        arms.iter().filter_map(|arm| arm.rel.partial_paths.first().cloned()).collect();
+    let mut rows = None;
+    if partial.len() == arms.len() {
+        let workers = append_workers(root, &partial, partial.len());
+        if workers > 0 {
+            let path = parallel_append_path(root, rel, Vec::new(), partial, workers);
+            rows = Some(path.rows);
+            add_partial_path(rel, path);
+        }
+    }
+    let mut whole = Vec::new();
+    let mut shared = Vec::new();
+    for arm in arms {
+        let safe = arm.rel.cheapest_total.clone().filter(|path| path.parallel_safe);
+        match (arm.rel.partial_paths.first(), safe) {
+            (None, None) => return,
+            (None, Some(safe)) => whole.push(safe),
+            (Some(partial), Some(safe)) if partial.total >= safe.total => whole.push(safe),
+            (Some(partial), _) => shared.push(partial.clone()),
+        }
+    }
+    if whole.is_empty() {
+        return;
+    }
+    let workers = append_workers(root, &shared, arms.len());
+    if workers > 0 {
+        let mut path = parallel_append_path(root, rel, whole, shared, workers);
+        path.rows = rows.unwrap_or(path.rows);
+        add_partial_path(rel, path);
+    }
+}

@@ -1,0 +1,215 @@
+//! UNION, INTERSECT and EXCEPT (PostgreSQL's `prepunion.c`): the arms are planned on their own, then
+//! appended, and repeated rows dropped by hashing or sorting.
+//!
+//! A query of UNION ALL only is a relation with its arms as parts (`flatten_simple_union_all`). Left
+//! out: merging arms that happen to be sorted alike.
+
+mod append;
+mod columns;
+mod combine;
+mod recursive;
+
+use std::rc::Rc;
+
+use super::cheapest_fractional_path;
+use super::finish::finish;
+use super::gather::useful_gather_paths;
+use super::limit::limits;
+use super::ordered::ordered_rel;
+use crate::plan::add_path::{add_partial_path, add_path, set_cheapest};
+use crate::plan::estimates::{expr_width, num_groups};
+use crate::plan::path::{Path, PathKind};
+use crate::plan::pathkeys::{PathKeys, pathkeys_of_sort};
+use crate::plan::prepare::plan_subquery;
+use crate::plan::relation::{Rel, Target, clamp_row_est};
+use crate::plan::root::Root;
+use crate::sql::expr::Expr;
+use crate::sql::query::{Query, SetKind, SetOperation, Target as SelectItem};
+use columns::sort_key;
+
+pub use recursive::plan_recursive_union;
+
+/// The rows of an arm, or of a set operation.
+pub(super) struct Arm<'a> {
+    /// Its paths.
+    pub rel: Rel<'a>,
+    /// Types of its columns.
+    pub types: Vec<String>,
+    /// Distinct rows, as far as can be told.
+    pub groups: f64,
+}
+
+/// Plans a query that is a set operation, with its ORDER BY and LIMIT. `preprocess_limit` was called.
+pub fn plan_set_operation(root: &mut Root<'_>) -> Result<(), String> {
+    let Some(operation) = root.query.set_operation.clone() else {
+        return Err("no set operation".to_owned());
+    };
+    root.are_classes_merged = true;
+    let arm = if is_union_all(&operation) {
+        let mut arm = append::append_rel(root, &operation)?;
+        if arm.rel.consider_parallel {
+            useful_gather_paths(root, &mut arm.rel, false);
+        }
+        set_cheapest(&mut arm.rel);
+        arm
+    } else {
+        if !root.query.order_by.is_empty() {
+            root.tuple_fraction = 0.0;
+        }
+        operation_rel(root, &operation)?
+    };
+    finish_ordered(root, arm.rel)
+}
+
+/// ORDER BY and what follows it.
+fn finish_ordered<'a>(root: &mut Root<'a>, mut rel: Rel<'a>) -> Result<(), String> {
+    if rel.cheapest_total.is_none() {
+        return Err("no plan for a set operation".to_owned());
+    }
+    let target = rel.target;
+    let keys: Vec<_> = root.query.order_by.iter().map(|key| sort_key(root, key)).collect();
+    if !keys.is_empty() {
+        root.sort_pathkeys = pathkeys_of_sort(root, &keys);
+        let limit_tuples = limits(&root.query).tuples();
+        rel = ordered_rel(root, &rel, None, true, limit_tuples);
+    }
+    finish(root, &rel, target);
+    Ok(())
+}
+
+/// Are all operations UNION ALL?
+fn is_union_all(operation: &SetOperation) -> bool {
+    let is_simple = |query: &Query| match inner_operation(query) {
+        Some(inner) => is_union_all(inner),
+        None => true,
+    };
+    operation.kind == SetKind::Union
+        && operation.all
+        && is_simple(&operation.left)
+        && is_simple(&operation.right)
+}
+
+/// The set operation of an arm that is nothing else: with its own ORDER BY, LIMIT or WITH it is planned
+/// as a query.
+pub(super) fn inner_operation(query: &Query) -> Option<&SetOperation> {
+    let is_bare = query.order_by.is_empty()
+        && query.limit.is_none()
+        && query.offset.is_none()
+        && query.ctes.is_empty();
+    query.set_operation.as_ref().filter(|_| is_bare)
+}
+
+/// `recurse_set_operations`
+pub(super) fn arm<'a>(
+    root: &mut Root<'a>,
+    query: &Query,
+    has_flag: bool,
+) -> Result<Arm<'a>, String> {
+    match inner_operation(query) {
+        None => leaf(root, query, has_flag, root.tuple_fraction),
+        Some(operation) => {
+            let operation = operation.clone();
+            // Its arms were written a level further down, and count levels from there.
+            root.environment.ctes.push(Rc::default());
+            let arm = operation_rel(root, &operation);
+            root.environment.ctes.pop();
+            let arm = arm?;
+            Ok(if has_flag { combine::with_flag(root, arm) } else { arm })
+        }
+    }
+}
+
+/// A set operation inside the query.
+fn operation_rel<'a>(root: &mut Root<'a>, operation: &SetOperation) -> Result<Arm<'a>, String> {
+    match operation.kind {
+        SetKind::Union => combine::union_rel(root, operation),
+        SetKind::Intersect | SetKind::Except => combine::other_rel(root, operation),
+    }
+}
+
+/// An arm that is planned as a query. `has_flag`: a column tells which arm a row comes from.
+/// `chosen_by`: the path is the best for this part of the rows.
+fn leaf<'a>(
+    root: &mut Root<'a>,
+    query: &Query,
+    has_flag: bool,
+    chosen_by: f64,
+) -> Result<Arm<'a>, String> {
+    let fraction = root.tuple_fraction;
+    let inner = plan_subquery(root.configuration, query, &root.environment, fraction)?;
+    let Some(last) = &inner.upper else { return Err("an arm without a plan".to_owned()) };
+    let Some(best) = cheapest_fractional_path(last, chosen_by) else {
+        return Err("an arm without a plan".to_owned());
+    };
+    let exprs = output_exprs(&inner.query);
+    let target = Target { width: output_width(&inner, &exprs, last), ..Target::default() };
+    let groups = if is_distinct_already(&inner) || exprs.is_empty() {
+        best.rows
+    } else {
+        num_groups(&inner, &exprs, best.rows)
+    };
+    let mut rel = Rel::new(0);
+    rel.consider_parallel = last.consider_parallel;
+    rel.consider_startup = fraction > 0.0;
+    rel.target = Target { width: target.width + if has_flag { 4.0 } else { 0.0 }, ..target };
+    rel.rows = clamp_row_est(best.rows);
+    let at = root.arms.len();
+    let path = arm_path(root, &rel, &best, at, has_flag);
+    add_path(&mut rel, path);
+    if rel.consider_parallel
+        && let Some(partial) = last.partial_paths.first()
+    {
+        let path = arm_path(root, &rel, partial, at, has_flag);
+        add_partial_path(&mut rel, path);
+    }
+    let types = columns::types(&inner);
+    set_cheapest(&mut rel);
+    root.arms.push(Box::new(inner));
+    Ok(Arm { rel, types, groups })
+}
+
+/// `create_subqueryscan_path`: passing each row costs, though the node is only shown if it adds a column.
+fn arm_path(root: &Root<'_>, rel: &Rel<'_>, path: &Rc<Path>, at: usize, is_shown: bool) -> Path {
+    Path {
+        kind: PathKind::Arm { root: at, path: path.clone(), is_shown },
+        relids: 0,
+        target: rel.target,
+        startup: path.startup,
+        total: path.total + root.settings().cpu_tuple_cost * path.rows,
+        rows: clamp_row_est(path.rows),
+        pathkeys: PathKeys::default(),
+        param: None,
+        parallel_safe: rel.consider_parallel && path.parallel_safe,
+        parallel_aware: false,
+        parallel_workers: path.parallel_workers,
+    }
+}
+
+fn output_exprs(query: &Query) -> Vec<&Expr> {
+    let expr = |target: &'_ SelectItem| matches!(target, SelectItem::Expr(..));
+    let items = query.targets.iter().filter(|target| expr(target));
+    items
+        .filter_map(|target| match target {
+            SelectItem::Expr(expr, _) => Some(expr),
+            SelectItem::Star(_) => None,
+        })
+        .collect()
+}
+
+/// Bytes of the output columns, without those that only ORDER BY needs.
+fn output_width(inner: &Root<'_>, exprs: &[&Expr], last: &Rel<'_>) -> f64 {
+    if inner.query.set_operation.is_some() || exprs.is_empty() {
+        return last.target.width;
+    }
+    exprs.iter().map(|expr| expr_width(inner, expr)).sum()
+}
+
+/// Groups and DISTINCT are taken to be distinct rows.
+fn is_distinct_already(inner: &Root<'_>) -> bool {
+    let query = &inner.query;
+    !query.group_by.is_empty()
+        || !query.grouping_sets.is_empty()
+        || query.distinct.is_some()
+        || !query.having.is_empty()
+        || super::aggregates::has_aggregates(inner)
+}
