@@ -2,6 +2,7 @@
 
 mod array;
 pub mod basis;
+mod btree;
 pub mod collation;
 pub mod column;
 mod datetime;
@@ -31,5 +32,6 @@ mod truth;
 pub mod types;
 mod value;
 mod variable;
+mod width;
 
 pub use basis::{Basis, Estimate};
