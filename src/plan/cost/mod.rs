@@ -10,6 +10,9 @@ pub mod setop;
 pub mod sort;
 pub mod window;
 
+#[cfg(test)]
+mod tests;
+
 use crate::read::statistics::Settings;
 
 /// Bytes of a page.
