@@ -43,3 +43,12 @@ pub fn group_count(
     }
     groups.min(rows).max(1.0).ceil()
 }
+
+/// `estimate_num_groups`: distinct combinations of expressions among so many rows.
+pub fn num_groups(scope: &Scope<'_>, exprs: &[&Expr], rows: f64) -> f64 {
+    let keys: Vec<Expr> = exprs.iter().map(|expr| (*expr).clone()).collect();
+    group_count(scope, &keys, rows, &|relation| {
+        let relation = scope.relations.get(usize::from(relation));
+        relation.map_or((rows, rows), |relation| (relation.tuples, relation.rows))
+    })
+}

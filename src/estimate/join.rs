@@ -3,6 +3,54 @@
 use super::column::ColumnInfo;
 use super::selectivity::{Scope, common_values};
 use crate::sql::expr::{CompareOp, Expr};
+use crate::sql::relids::Relids;
+
+/// Which rows a join returns, as estimates tell them apart. A right join is a left one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum JoinKind {
+    /// Matching pairs.
+    #[default]
+    Inner,
+    /// And outer rows without a partner.
+    Left,
+    /// And rows of either side without a partner.
+    Full,
+    /// Outer rows with a partner.
+    Semi,
+    /// Outer rows without.
+    Anti,
+}
+
+/// The join that a clause is judged at (PostgreSQL's `SpecialJoinInfo`). Inner joins have one too.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct SpecialFacts {
+    /// Relations that must be on its left.
+    pub min_left: Relids,
+    /// Relations that must be on its right.
+    pub min_right: Relids,
+    /// Relations written on its left; for an inner join the relations of the left input.
+    pub syn_left: Relids,
+    /// Relations written on its right; for an inner join the relations of the right input.
+    pub syn_right: Relids,
+    /// Which.
+    pub kind: JoinKind,
+    /// Rows of the relation made of `min_left`.
+    pub left_rows: f64,
+    /// Rows of the relation made of `min_right`.
+    pub right_rows: f64,
+}
+
+/// Where a clause is judged.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct JoinContext {
+    /// Only this relation's columns vary; those of others are unknown values.
+    pub var_relid: Option<usize>,
+    /// The kind of join that is considered: it may differ from `special.kind` where sides are
+    /// exchanged or one side is made distinct.
+    pub kind: JoinKind,
+    /// The join; absent at a scan.
+    pub special: Option<SpecialFacts>,
+}
 
 /// The part of the cross product of the relations in a clause that it keeps.
 pub fn join_selectivity(scope: &Scope<'_>, clause: &Expr) -> f64 {

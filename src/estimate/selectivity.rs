@@ -6,12 +6,14 @@
 
 use super::column::{ColumnInfo, column_info, info_of};
 use super::inequality::inequality;
+use super::join::JoinContext;
 use super::pattern;
 use super::scalar::scalar;
 pub use super::scope::Scope;
 use super::types::TypeFamily;
 use crate::catalog::{Index, Table};
 use crate::sql::expr::{ColumnRef, CompareOp, Expr, Literal};
+use crate::sql::relids::{bit, is_multiple};
 use crate::sql::schema::KeyPart;
 
 /// `DEFAULT_INEQ_SEL`: a comparison with an unknown value.
@@ -158,6 +160,26 @@ fn range_bound(condition: &Expr) -> Option<(&Expr, bool)> {
         Gt | Ge => Some((key, true)),
         Lt | Le => Some((key, false)),
         _ => None,
+    }
+}
+
+/// `clause_selectivity`: the part of the rows for which a clause holds.
+pub fn clause_selectivity(scope: &Scope<'_>, expr: &Expr, context: &JoinContext) -> f64 {
+    let relations = expr.columns().iter().fold(0, |all, c| all | bit(usize::from(c.relation)));
+    if context.var_relid.is_none() && context.special.is_some() && is_multiple(relations) {
+        return super::join::join_selectivity(scope, expr);
+    }
+    clause(scope, expr)
+}
+
+/// `clauselist_selectivity`: the part of the rows for which all clauses hold.
+pub fn clauselist_selectivity(scope: &Scope<'_>, exprs: &[&Expr], context: &JoinContext) -> f64 {
+    match exprs {
+        [one] => clause_selectivity(scope, one, context),
+        _ if context.special.is_some() => {
+            exprs.iter().map(|expr| clause_selectivity(scope, expr, context)).product()
+        }
+        _ => conjunction(scope, exprs),
     }
 }
 

@@ -1,12 +1,15 @@
 //! The what-if planner: which path every query gets, and at which cost.
 
 pub mod add_path;
+pub mod base;
 pub mod class;
 pub mod clause;
 pub mod configuration;
 pub mod cost;
 pub mod estimates;
+pub mod foreign_keys;
 pub mod implication;
+pub mod implied;
 pub mod index_match;
 pub mod join;
 pub mod params;
@@ -16,6 +19,7 @@ pub mod prepare;
 pub mod relation;
 pub mod root;
 pub mod scan;
+pub mod sizes;
 pub mod upper;
 
 pub use configuration::{Configuration, IndexRef};

@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use super::clause::Clause;
+use super::cost::{Cost, Input};
 use super::pathkeys::PathKeys;
 use super::relation::{ParamInfo, Target};
 use crate::sql::expr::Expr;
@@ -251,8 +252,6 @@ pub struct MemoizePath {
     pub calls: f64,
     /// One row a call.
     pub is_single_row: bool,
-    /// Entries expected to fit.
-    pub entries: f64,
 }
 
 /// Makes rows distinct.
@@ -319,6 +318,33 @@ pub enum AggSplit {
 }
 
 impl Path {
+    /// Its cost.
+    pub fn cost(&self) -> Cost {
+        Cost { startup: self.startup, total: self.total }
+    }
+
+    /// As what another path reads.
+    pub fn as_input(&self) -> Input {
+        Input { cost: self.cost(), rows: self.rows, width: self.target.width }
+    }
+
+    /// `ExecMaterializesOutput`: its rows can be read again at little cost.
+    pub fn keeps_rows(&self) -> bool {
+        matches!(
+            self.kind,
+            PathKind::Material(_)
+                | PathKind::Sort(_)
+                | PathKind::FunctionScan
+                | PathKind::CteScan
+                | PathKind::WorkTableScan
+        )
+    }
+
+    /// `ExecSupportsMarkRestore`: a merge join can go back to a marked row.
+    pub fn supports_mark(&self) -> bool {
+        matches!(self.kind, PathKind::Index(_) | PathKind::Material(_) | PathKind::Sort(_))
+    }
+
     /// Relations whose current row it needs.
     pub fn required_outer(&self) -> Relids {
         self.param.as_ref().map_or(0, |param| param.required_outer)

@@ -67,10 +67,8 @@ pub struct Rel<'a> {
     pub join_clauses: Clauses,
     /// Are there classes that join it to others?
     pub has_class_joins: bool,
-    /// Inner rels known to be unique for sets of outer rels, and known not to be.
+    /// Outer relations for which it is known to have at most one matching row.
     pub unique_for: Vec<Relids>,
-    /// See `unique_for`.
-    pub not_unique_for: Vec<Relids>,
     /// What only a base relation has.
     pub base: Option<Base<'a>>,
 }
@@ -94,12 +92,12 @@ pub struct Base<'a> {
     pub restriction_cost: QualCost,
     /// Which relations (or the output, `TOP`) need a column, by column; `WHOLE_ROW` for the row.
     pub attr_needed: BTreeMap<u16, Relids>,
+    /// Who needs a column, and its average bytes; filled when `attr_needed` is complete.
+    pub column_widths: Vec<(Relids, f64)>,
     /// Its indexes that a plan may use, in the order PostgreSQL visits them.
     pub indexes: Vec<IndexInfo<'a>>,
     /// Workers that `parallel_workers` of the table asks for.
     pub parallel_workers: Option<u32>,
-    /// It is below an outer, semi or anti join that its rows may be skipped for.
-    pub is_target: bool,
 }
 
 /// What a base relation is.
@@ -165,7 +163,6 @@ impl<'a> Rel<'a> {
             join_clauses: Vec::new(),
             has_class_joins: false,
             unique_for: Vec::new(),
-            not_unique_for: Vec::new(),
             base: None,
         }
     }

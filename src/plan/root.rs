@@ -8,8 +8,8 @@ use super::configuration::Configuration;
 use super::path::{JoinType, Path};
 use super::pathkeys::PathKeys;
 use super::relation::{Base, Rel};
-use crate::estimate::scope::Scope;
 use crate::estimate::column::ColumnInfo;
+use crate::estimate::scope::Scope;
 use crate::read::statistics::Settings;
 use crate::sql::expr::Expr;
 use crate::sql::query::Query;
@@ -40,6 +40,8 @@ pub struct Root<'a> {
     pub classes: Vec<Class>,
     /// Outer, semi and anti joins.
     pub special_joins: Vec<SpecialJoin>,
+    /// Foreign keys that the query joins by.
+    pub foreign_keys: Vec<super::foreign_keys::ForeignKeyInfo>,
     /// Clauses made so far.
     pub n_clauses: usize,
     /// Pages of all tables.

@@ -126,6 +126,8 @@ pub enum Expr {
         /// Collation name, unquoted.
         collation: String,
     },
+    /// A subquery that the planner has taken out and planned on its own.
+    SubPlan(Box<SubPlanRef>),
     /// Something kept only as text; its columns are in `inputs`.
     Other {
         /// As printed by the parser.
@@ -133,6 +135,27 @@ pub enum Expr {
         /// The expressions inside.
         inputs: Vec<Expr>,
     },
+}
+
+/// The place of a subquery that is planned on its own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SubPlanRef {
+    /// Its number in the statement, from 1.
+    pub number: usize,
+    /// It reads nothing of this query: it runs once, before it.
+    pub is_init: bool,
+    /// Its rows are kept in a hash table.
+    pub is_hashed: bool,
+    /// For `x op ANY (...)`: `x`.
+    pub test: Option<Expr>,
+    /// The columns of this query that it reads.
+    pub args: Vec<Expr>,
+    /// Cost once, in planner units.
+    pub startup_cost: f64,
+    /// Cost for every row.
+    pub per_call_cost: f64,
+    /// Bytes of its value.
+    pub width: f64,
 }
 
 /// A column of a relation in scope.

@@ -6,6 +6,7 @@ mod convert_expr;
 mod convert_group;
 mod convert_query;
 pub mod expr;
+pub mod functions;
 pub mod literals;
 pub mod mutable;
 pub mod normalize;

@@ -2,6 +2,7 @@
 
 use super::expr::{ColumnRef, Expr};
 use super::query::Query;
+use super::relids::{Relids, bit};
 
 /// Visits the direct parts of `$self`, by shared or by exclusive reference.
 macro_rules! visit_children {
@@ -55,6 +56,10 @@ macro_rules! visit_children {
                     $visit(result);
                 }
                 otherwise.$iter().for_each(|expr| $visit(expr));
+            }
+            Expr::SubPlan(plan) => {
+                plan.test.$iter().for_each(|test| $visit(test));
+                borrow!($iter, plan.args).$iter().for_each($visit);
             }
             Expr::Other { inputs, .. } => inputs.$iter().for_each($visit),
         }
@@ -128,6 +133,30 @@ impl Expr {
         let mut out = Vec::new();
         self.columns_at(0, &mut out);
         out
+    }
+
+    /// The relations of this query that the expression reads, subqueries included.
+    pub fn relids(&self) -> Relids {
+        let mut set = 0;
+        self.add_relids(&mut set);
+        set
+    }
+
+    fn add_relids(&self, set: &mut Relids) {
+        match self {
+            Expr::Column(column) if column.level == 0 => *set |= bit(usize::from(column.relation)),
+            Expr::Column(_) | Expr::Literal(_) | Expr::Param(_) => {}
+            _ => {
+                if let Some(query) = self.query() {
+                    let mut columns = Vec::new();
+                    query.columns_at(1, &mut columns);
+                    for column in columns {
+                        *set |= bit(usize::from(column.relation));
+                    }
+                }
+                self.for_each_child(&mut |child| child.add_relids(set));
+            }
+        }
     }
 
     /// Reads no column of this query (constants, parameters and outer columns only), and is no

@@ -157,7 +157,8 @@ fn side_in(tree: &JoinTree, at: usize) -> Option<Side> {
     }
 }
 
-fn is_plain(query: &Query) -> bool {
+/// No grouping, order, limit, DISTINCT, set operation, CTE or lock: joins and conditions only.
+pub fn is_plain(query: &Query) -> bool {
     query.command == Command::Select
         && query.ctes.is_empty()
         && query.set_operation.is_none()
@@ -237,7 +238,7 @@ fn substitute(expr: &mut Expr, depth: u16, relation: u16, targets: &[Expr]) {
 }
 
 /// References to CTEs around a pulled-up query come a level nearer.
-fn rebase_ctes(query: &mut Query, depth: u16) {
+pub fn rebase_ctes(query: &mut Query, depth: u16) {
     for relation in &mut query.relations {
         if let RelationSource::Cte { level, .. } = &mut relation.source
             && *level > depth
@@ -258,13 +259,14 @@ fn for_each_inner(query: &mut Query, visit: &mut dyn FnMut(&mut Query)) {
     query.for_each_expr_mut(&mut |expr| inside(expr, visit));
 }
 
-fn rewrite_query(query: &mut Query, depth: u16, change: &mut dyn FnMut(&mut Expr, u16)) {
+/// Changes the columns of a query, those in its subqueries too; `change` gets the depth below `depth`.
+pub fn rewrite_query(query: &mut Query, depth: u16, change: &mut dyn FnMut(&mut Expr, u16)) {
     query.for_each_expr_mut(&mut |expr| rewrite(expr, depth, change));
     query.for_each_part_mut(&mut |inner| rewrite_query(inner, depth + 1, change));
 }
 
 /// Changes the columns of an expression, those in its subqueries too.
-fn rewrite(expr: &mut Expr, depth: u16, change: &mut dyn FnMut(&mut Expr, u16)) {
+pub fn rewrite(expr: &mut Expr, depth: u16, change: &mut dyn FnMut(&mut Expr, u16)) {
     if let Expr::Column(_) = expr {
         change(expr, depth);
         return;

@@ -175,7 +175,7 @@ fn written_columns(query: &Query, relation: usize) -> BTreeSet<String> {
 
 /// `(a AND b) OR (a AND c)` as `a` and `b OR c`: what every arm demands holds on its own, and so may
 /// be a join or a boundary. PostgreSQL does the same (`find_duplicate_ors` in `prepqual.c`).
-fn factored(condition: &Expr) -> Vec<Expr> {
+pub fn factored(condition: &Expr) -> Vec<Expr> {
     let Expr::Or(arms) = condition else { return vec![condition.clone()] };
     let parts_of = |arm: &Expr| match arm {
         Expr::And(parts) => parts.clone(),

@@ -3,6 +3,7 @@
 pub mod agg;
 pub mod append;
 pub mod gather;
+pub mod join;
 pub mod limit;
 pub mod modify;
 pub mod qual;

@@ -1,0 +1,314 @@
+//! Base relations: what they are, how many rows their conditions leave, and the paths of those that are
+//! no tables (tables are in `scan`).
+
+pub mod or_clauses;
+pub mod others;
+pub mod push_down;
+pub mod subquery;
+pub mod useless;
+
+pub use or_clauses::extract_or_clauses;
+pub use useless::{remove_useless_joins, without_removed};
+
+use std::collections::BTreeMap;
+
+use super::add_path::set_cheapest;
+use super::clause::clauses_cost;
+use super::estimates::clauselist_selectivity;
+use super::path::JoinType;
+use super::relation::{Base, BaseKind, Rel, Target, clamp_row_est};
+use super::root::Root;
+use super::scan;
+use super::upper::gather::useful_gather_paths;
+use crate::estimate::column::column_info;
+use crate::estimate::scope::{Scope, ScopeRelation};
+use crate::estimate::size::{table_pages, table_rows};
+use crate::sql::expr::{ColumnRef, Expr};
+use crate::sql::functions::has_volatile;
+use crate::sql::query::{Command, RelationSource, Target as QueryTarget};
+use crate::sql::relids::{Relids, TOP, bit, members};
+
+/// Types of the query's columns, before anything is sized.
+pub fn rough_scope<'a>(root: &Root<'a>) -> Scope<'a> {
+    let relations = root.query.relations.iter().map(|relation| match relation.source {
+        RelationSource::Table(at) => {
+            let table = root.configuration.catalog.tables.get(at);
+            let rows = table.map_or(0.0, |table| table_rows(table).value);
+            ScopeRelation { table, tuples: rows, rows, columns: Vec::new() }
+        }
+        _ => ScopeRelation::default(),
+    });
+    Scope { catalog: Some(root.configuration.catalog), relations: relations.collect() }
+}
+
+/// `add_base_rels_to_query`, `build_base_rel_tlists`: one relation a position; those that are not joined
+/// (the target of an INSERT) stay empty.
+pub fn add_base_rels(root: &mut Root<'_>) -> Result<(), String> {
+    root.scope = rough_scope(root);
+    for relation in 0..root.query.relations.len() {
+        let mut rel = Rel::new(bit(relation));
+        if root.all_baserels & bit(relation) != 0 {
+            rel.lateral_relids = lateral_relids(root, relation);
+            rel.consider_startup = root.tuple_fraction > 0.0;
+            rel.base = Some(base_of(root, relation)?);
+        }
+        root.rels.push(rel);
+    }
+    root.total_table_pages = root.rels.iter().filter_map(|rel| Some(rel.base.as_ref()?.pages)).sum();
+    note_output_columns(root);
+    Ok(())
+}
+
+fn base_of<'a>(root: &Root<'a>, relation: usize) -> Result<Base<'a>, String> {
+    let mut base = Base {
+        relid: relation,
+        kind: BaseKind::Result,
+        pages: 0.0,
+        tuples: 0.0,
+        allvisfrac: 0.0,
+        restrictions: Vec::new(),
+        restriction_cost: super::clause::QualCost::default(),
+        attr_needed: BTreeMap::new(),
+        column_widths: Vec::new(),
+        indexes: Vec::new(),
+        parallel_workers: None,
+    };
+    let Some(entry) = root.query.relations.get(relation) else {
+        return Err("a relation is missing".to_owned());
+    };
+    match &entry.source {
+        RelationSource::Table(at) => {
+            let Some(table) = root.configuration.catalog.tables.get(*at) else {
+                return Err("a table is missing from the catalog".to_owned());
+            };
+            base.pages = table_pages(table).value;
+            base.tuples = table_rows(table).value;
+            base.allvisfrac = match table.statistics.relallvisible {
+                Some(visible) if base.pages > 0.0 => (visible / base.pages).clamp(0.0, 1.0),
+                // Without statistics: as after a VACUUM, which the report states as an assumption.
+                _ => 1.0,
+            };
+            base.indexes = scan::build_index_infos(root.configuration, *at, table, relation);
+            base.kind = BaseKind::Table(table, *at);
+        }
+        RelationSource::Name(parts) => {
+            return Err(format!("table {:?} is in no pasted schema", parts.join(".")));
+        }
+        RelationSource::Cte { level, cte } => base.kind = others::cte_kind(root, *level, *cte)?,
+        RelationSource::Function(call) => base.kind = BaseKind::Function(call.clone()),
+        RelationSource::Values(rows) => base.kind = BaseKind::Values(rows.len()),
+        // Planned when its restrictions are known.
+        RelationSource::Subquery(_) => {}
+    }
+    Ok(base)
+}
+
+/// The relations of this query that a LATERAL entry of FROM refers to.
+fn lateral_relids(root: &Root<'_>, relation: usize) -> Relids {
+    let Some(entry) = root.query.relations.get(relation) else { return 0 };
+    let mut columns = Vec::new();
+    match &entry.source {
+        RelationSource::Subquery(query) => query.columns_at(1, &mut columns),
+        RelationSource::Function(call) => columns = call.columns(),
+        RelationSource::Values(rows) => {
+            rows.iter().flatten().for_each(|expr| expr.columns_at(0, &mut columns));
+        }
+        _ => {}
+    }
+    let all = columns.iter().fold(0, |set, column| set | bit(usize::from(column.relation)));
+    all & root.all_baserels & !bit(relation)
+}
+
+/// Columns that the levels above the joins read are needed at the top.
+fn note_output_columns(root: &mut Root<'_>) {
+    let mut columns = Vec::new();
+    let query = &root.query;
+    let mut visit = |expr: &Expr| expr.columns_at(0, &mut columns);
+    query.group_by.iter().chain(&query.having).for_each(&mut visit);
+    query.distinct.iter().flatten().for_each(&mut visit);
+    query.order_by.iter().for_each(|key| visit(&key.expr));
+    for (_, window) in &query.windows {
+        window.partition_by.iter().for_each(&mut visit);
+        window.order_by.iter().for_each(|key| visit(&key.expr));
+    }
+    for target in &query.targets {
+        if let QueryTarget::Expr(expr, _) = target {
+            visit(expr);
+        }
+    }
+    if let Command::Update { set } = &query.command {
+        set.iter().for_each(|(_, value)| visit(value));
+    }
+    let writes = matches!(query.command, Command::Update { .. } | Command::Delete);
+    let whole = |relation: usize| ColumnRef {
+        level: 0,
+        relation: u16::try_from(relation).unwrap_or(u16::MAX),
+        column: ColumnRef::WHOLE_ROW,
+    };
+    // Written and locked rows are found again by their place in the heap.
+    if writes {
+        columns.push(whole(0));
+    }
+    if query.for_update {
+        columns.extend((0..query.relations.len()).map(whole));
+    }
+    let laterals: Vec<(usize, Relids)> = root
+        .rels
+        .iter()
+        .enumerate()
+        .filter(|(_, rel)| rel.lateral_relids != 0)
+        .map(|(at, _)| (at, bit(at)))
+        .collect();
+    for column in columns {
+        need(root, column, TOP);
+    }
+    for (at, needed_at) in laterals {
+        for column in lateral_columns(root, at) {
+            need(root, column, needed_at);
+        }
+    }
+}
+
+fn lateral_columns(root: &Root<'_>, relation: usize) -> Vec<ColumnRef> {
+    let mut columns = Vec::new();
+    match root.query.relations.get(relation).map(|entry| &entry.source) {
+        Some(RelationSource::Subquery(query)) => query.columns_at(1, &mut columns),
+        Some(RelationSource::Function(call)) => columns = call.columns(),
+        _ => {}
+    }
+    columns
+}
+
+fn need(root: &mut Root<'_>, column: ColumnRef, needed_at: Relids) {
+    let rel = root.rels.get_mut(usize::from(column.relation));
+    if let Some(base) = rel.and_then(|rel| rel.base.as_mut()) {
+        *base.attr_needed.entry(column.column).or_default() |= needed_at;
+    }
+}
+
+/// `set_base_rel_sizes`: rows that the restrictions leave, and widths.
+pub fn size_base_rels(root: &mut Root<'_>) -> Result<(), String> {
+    for special in root.special_joins.clone() {
+        // Only a few rows of the inner side of EXISTS may be read.
+        if let (JoinType::Semi | JoinType::Anti, Some(inner)) =
+            (special.jointype, crate::sql::relids::single(special.syn_right))
+            && let Some(rel) = root.rels.get_mut(inner)
+        {
+            rel.consider_param_startup = true;
+        }
+    }
+    for relation in members(root.all_baserels) {
+        match root.query.relations.get(relation).map(|entry| &entry.source) {
+            Some(RelationSource::Subquery(_)) => subquery::plan_in_from(root, relation)?,
+            Some(RelationSource::Table(_)) => {
+                scan::check_index_predicates(root, relation);
+                set_widths(root, relation, &|root, column| table_width(root, relation, column));
+            }
+            _ => others::size(root, relation),
+        }
+        set_rows(root, relation);
+    }
+    Ok(())
+}
+
+/// `set_baserel_size_estimates`
+fn set_rows(root: &mut Root<'_>, relation: usize) {
+    let Some(base) = root.base(relation) else { return };
+    let kept = clauselist_selectivity(root, &base.restrictions, None, JoinType::Inner, None);
+    let rows = clamp_row_est(base.tuples * kept);
+    let tuples = base.tuples;
+    let cost = clauses_cost(&base.restrictions);
+    let may_parallel = may_parallel(root, relation);
+    if let Some(scope) = root.scope.relations.get_mut(relation) {
+        (scope.tuples, scope.rows) = (tuples, rows);
+    }
+    let Some(rel) = root.rels.get_mut(relation) else { return };
+    rel.rows = rows;
+    rel.consider_parallel = may_parallel;
+    if let Some(base) = rel.base.as_mut() {
+        base.restriction_cost = cost;
+    }
+}
+
+/// `set_rel_consider_parallel`
+fn may_parallel(root: &Root<'_>, relation: usize) -> bool {
+    let Some(base) = root.base(relation) else { return false };
+    let safe_kind = match &base.kind {
+        BaseKind::Table(..) | BaseKind::Values(_) | BaseKind::Function(_) => true,
+        BaseKind::Subquery(sub) => !super::upper::is_limit_needed(&sub.query),
+        _ => false,
+    };
+    root.may_parallel
+        && safe_kind
+        && base.restrictions.iter().all(|clause| is_parallel_safe(&clause.expr))
+}
+
+/// Volatile functions and subplans stay with the leader.
+pub fn is_parallel_safe(expr: &Expr) -> bool {
+    let mut has_subplan = false;
+    expr.walk(&mut |part| has_subplan |= matches!(part, Expr::SubPlan(_)));
+    !has_volatile(expr) && !has_subplan
+}
+
+fn table_width(root: &Root<'_>, relation: usize, column: u16) -> f64 {
+    let Some(BaseKind::Table(table, _)) = root.base(relation).map(|base| &base.kind) else {
+        return 0.0;
+    };
+    if column == ColumnRef::WHOLE_ROW {
+        // A row's place: `ctid`.
+        return 6.0;
+    }
+    libm::rint(column_info(table, usize::from(column)).width)
+}
+
+/// `set_rel_width`: the columns that something above needs.
+pub fn set_widths(
+    root: &mut Root<'_>,
+    relation: usize,
+    width_of: &dyn Fn(&Root<'_>, u16) -> f64,
+) {
+    let Some(base) = root.base(relation) else { return };
+    let widths: Vec<(Relids, f64)> = base
+        .attr_needed
+        .iter()
+        .map(|(column, needed)| (*needed, width_of(root, *column)))
+        .collect();
+    let Some(rel) = root.rels.get_mut(relation) else { return };
+    rel.target = Target { width: widths.iter().map(|(_, width)| width).sum(), ..Target::default() };
+    if let Some(base) = rel.base.as_mut() {
+        base.column_widths = widths;
+    }
+}
+
+/// `set_base_rel_pathlists`
+pub fn path_base_rels(root: &mut Root<'_>) -> Result<(), String> {
+    for relation in members(root.all_baserels) {
+        match root.base(relation).map(|base| &base.kind) {
+            Some(BaseKind::Table(..)) => scan::set_plain_rel_paths(root, relation),
+            Some(BaseKind::Subquery(_)) => subquery::add_paths(root, relation),
+            Some(_) => others::add_paths(root, relation),
+            None => {}
+        }
+        if bit(relation) != root.all_baserels {
+            gather(root, relation);
+        }
+        let found = root.rels.get_mut(relation).is_some_and(set_cheapest);
+        if !found {
+            return Err("a relation has no path".to_owned());
+        }
+    }
+    Ok(())
+}
+
+/// `generate_useful_gather_paths` for a relation in its place.
+pub fn gather(root: &mut Root<'_>, at: usize) {
+    let Some(slot) = root.rels.get_mut(at) else { return };
+    if slot.partial_paths.is_empty() {
+        return;
+    }
+    let mut rel = std::mem::replace(slot, Rel::new(0));
+    useful_gather_paths(root, &mut rel, false);
+    if let Some(slot) = root.rels.get_mut(at) {
+        *slot = rel;
+    }
+}
