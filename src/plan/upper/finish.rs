@@ -38,7 +38,7 @@ pub fn finish(root: &mut Root<'_>, input: &Rel<'_>, target: Target) {
         }
         add_shared_path(&mut rel, path);
     }
-    if rel.consider_parallel && root.environment.depth > 0 && !has_limit {
+    if rel.consider_parallel && root.environment.depth > 1 && !has_limit {
         for path in &input.partial_paths {
             add_partial_path(&mut rel, (**path).clone());
         }

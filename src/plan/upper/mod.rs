@@ -34,7 +34,7 @@ use crate::sql::query::Query;
 use aggregates::Aggregates;
 use targets::{TargetList, Targets};
 
-pub use limit::preprocess_limit;
+pub use limit::{is_limit_needed, preprocess_limit};
 pub use orders::query_pathkeys;
 pub use project_set::set_rows;
 

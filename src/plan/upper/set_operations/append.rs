@@ -4,7 +4,8 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-use super::{Arm, columns, inner_operation, leaf};
+use super::merge::add_merges;
+use super::{Arm, ArmStyle, columns, inner_operation, leaf, output_exprs};
 use crate::plan::add_path::{
     Criterion, add_partial_path, add_path, compare_path_costs, set_cheapest,
 };
@@ -13,7 +14,9 @@ use crate::plan::path::{Path, PathKind};
 use crate::plan::pathkeys::PathKeys;
 use crate::plan::relation::Rel;
 use crate::plan::root::Root;
-use crate::sql::query::{Query, SetOperation};
+use crate::sql::expr::Expr;
+use crate::sql::functions::{has_aggregate, has_set_returning, has_volatile, has_window};
+use crate::sql::query::{Command, JoinTree, Query, SetOperation};
 
 /// `create_append_path`
 pub fn append_path(root: &Root<'_>, rel: &Rel<'_>, inputs: Vec<Rc<Path>>) -> Path {
@@ -81,8 +84,9 @@ pub fn append_rel<'a>(root: &mut Root<'a>, operation: &SetOperation) -> Result<A
         root.tuple_fraction = 0.0;
     }
     let mut arms = Vec::new();
-    for query in queries {
-        arms.push(leaf(root, query, false, 0.0)?);
+    for query in &queries {
+        let style = ArmStyle { is_pulled_up: is_pulled_up(query), ..ArmStyle::default() };
+        arms.push(leaf(root, query, style)?);
     }
     root.tuple_fraction = fraction;
     let mut types = arms.first().map_or(Vec::new(), |arm: &Arm<'_>| arm.types.clone());
@@ -99,12 +103,34 @@ pub fn append_rel<'a>(root: &mut Root<'a>, operation: &SetOperation) -> Result<A
     let cheapest = arms.iter().filter_map(|arm| arm.rel.cheapest_total.clone()).collect();
     let path = append_path(root, &rel, cheapest);
     add_path(&mut rel, path);
+    add_merges(root, &mut rel, &queries, &arms)?;
     if rel.consider_parallel {
         add_partial(root, &mut rel, &arms);
     }
     set_cheapest(&mut rel);
     let groups = rel.rows;
     Ok(Arm { rel, types, groups })
+}
+
+/// `is_safe_append_member`: a plain SELECT of at most one relation, without conditions.
+pub fn is_pulled_up(query: &Query) -> bool {
+    let is_plain = |expr: &Expr| {
+        !has_aggregate(expr) && !has_window(expr) && !has_set_returning(expr) && !has_volatile(expr)
+    };
+    query.command == Command::Select
+        && query.set_operation.is_none()
+        && query.ctes.is_empty()
+        && query.conditions.is_empty()
+        && query.having.is_empty()
+        && query.group_by.is_empty()
+        && query.grouping_sets.is_empty()
+        && query.distinct.is_none()
+        && query.order_by.is_empty()
+        && query.limit.is_none()
+        && query.offset.is_none()
+        && !query.for_update
+        && matches!(query.from.as_slice(), [] | [JoinTree::Relation(_)])
+        && output_exprs(query).into_iter().all(is_plain)
 }
 
 fn flatten<'q>(query: &'q Query, out: &mut Vec<&'q Query>) {

@@ -1,12 +1,13 @@
 //! UNION, INTERSECT and EXCEPT (PostgreSQL's `prepunion.c`): the arms are planned on their own, then
 //! appended, and repeated rows dropped by hashing or sorting.
 //!
-//! A query of UNION ALL only is a relation with its arms as parts (`flatten_simple_union_all`). Left
-//! out: merging arms that happen to be sorted alike.
+//! A query of UNION ALL only is a relation with its arms as parts (`flatten_simple_union_all`). An
+//! arm that is a plain SELECT of one relation is read in place.
 
 mod append;
 mod columns;
 mod combine;
+mod merge;
 mod recursive;
 
 use std::rc::Rc;
@@ -14,7 +15,7 @@ use std::rc::Rc;
 use super::cheapest_fractional_path;
 use super::finish::finish;
 use super::gather::useful_gather_paths;
-use super::limit::limits;
+use super::limit::{limits, preprocess_limit};
 use super::ordered::ordered_rel;
 use crate::plan::add_path::{add_partial_path, add_path, set_cheapest};
 use crate::plan::estimates::{expr_width, num_groups};
@@ -27,8 +28,6 @@ use crate::sql::expr::Expr;
 use crate::sql::query::{Query, SetKind, SetOperation, Target as SelectItem};
 use columns::sort_key;
 
-pub use recursive::plan_recursive_union;
-
 /// The rows of an arm, or of a set operation.
 pub(super) struct Arm<'a> {
     /// Its paths.
@@ -39,26 +38,42 @@ pub(super) struct Arm<'a> {
     pub groups: f64,
 }
 
-/// Plans a query that is a set operation, with its ORDER BY and LIMIT. `preprocess_limit` was called.
+/// How an arm becomes a path.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct ArmStyle {
+    /// A column tells which arm a row comes from.
+    has_flag: bool,
+    /// It is read in place: no scan of a subquery.
+    is_pulled_up: bool,
+    /// Its path is the best for this part of the rows.
+    chosen_by: f64,
+}
+
+/// Plans a query that is a set operation, with its ORDER BY and LIMIT.
 pub fn plan_set_operation(root: &mut Root<'_>) -> Result<(), String> {
     let Some(operation) = root.query.set_operation.clone() else {
         return Err("no set operation".to_owned());
     };
     root.are_classes_merged = true;
-    let arm = if is_union_all(&operation) {
+    preprocess_limit(root);
+    let is_recursive = recursive::is_recursive(root);
+    if is_union_all(&operation) && !is_recursive {
         let mut arm = append::append_rel(root, &operation)?;
         if arm.rel.consider_parallel {
             useful_gather_paths(root, &mut arm.rel, false);
+            set_cheapest(&mut arm.rel);
         }
-        set_cheapest(&mut arm.rel);
-        arm
+        return finish_ordered(root, arm.rel);
+    }
+    if !root.query.order_by.is_empty() {
+        root.tuple_fraction = 0.0;
+    }
+    let rel = if is_recursive {
+        recursive::recursive_rel(root, &operation)?
     } else {
-        if !root.query.order_by.is_empty() {
-            root.tuple_fraction = 0.0;
-        }
-        operation_rel(root, &operation)?
+        operation_rel(root, &operation)?.rel
     };
-    finish_ordered(root, arm.rel)
+    finish_ordered(root, rel)
 }
 
 /// ORDER BY and what follows it.
@@ -106,7 +121,10 @@ pub(super) fn arm<'a>(
     has_flag: bool,
 ) -> Result<Arm<'a>, String> {
     match inner_operation(query) {
-        None => leaf(root, query, has_flag, root.tuple_fraction),
+        None => {
+            let chosen_by = root.tuple_fraction;
+            leaf(root, query, ArmStyle { has_flag, chosen_by, is_pulled_up: false })
+        }
         Some(operation) => {
             let operation = operation.clone();
             let arm = operation_rel(root, &operation)?;
@@ -123,18 +141,12 @@ fn operation_rel<'a>(root: &mut Root<'a>, operation: &SetOperation) -> Result<Ar
     }
 }
 
-/// An arm that is planned as a query. `has_flag`: a column tells which arm a row comes from.
-/// `chosen_by`: the path is the best for this part of the rows.
-fn leaf<'a>(
-    root: &mut Root<'a>,
-    query: &Query,
-    has_flag: bool,
-    chosen_by: f64,
-) -> Result<Arm<'a>, String> {
+/// An arm that is planned as a query.
+fn leaf<'a>(root: &mut Root<'a>, query: &Query, style: ArmStyle) -> Result<Arm<'a>, String> {
     let fraction = root.tuple_fraction;
     let inner = plan_subquery(root.configuration, query, &root.environment, fraction)?;
     let Some(last) = &inner.upper else { return Err("an arm without a plan".to_owned()) };
-    let Some(best) = cheapest_fractional_path(last, chosen_by) else {
+    let Some(best) = cheapest_fractional_path(last, style.chosen_by) else {
         return Err("an arm without a plan".to_owned());
     };
     let exprs = output_exprs(&inner.query);
@@ -147,15 +159,15 @@ fn leaf<'a>(
     let mut rel = Rel::new(0);
     rel.consider_parallel = last.consider_parallel;
     rel.consider_startup = fraction > 0.0;
-    rel.target = Target { width: target.width + if has_flag { 4.0 } else { 0.0 }, ..target };
+    rel.target = Target { width: target.width + if style.has_flag { 4.0 } else { 0.0 }, ..target };
     rel.rows = clamp_row_est(best.rows);
     let at = root.arms.len();
-    let path = arm_path(root, &rel, &best, at, has_flag);
+    let path = arm_path(root, &rel, &best, at, style);
     add_path(&mut rel, path);
     if rel.consider_parallel
         && let Some(partial) = last.partial_paths.first()
     {
-        let path = arm_path(root, &rel, partial, at, has_flag);
+        let path = arm_path(root, &rel, partial, at, style);
         add_partial_path(&mut rel, path);
     }
     let types = columns::types(&inner);
@@ -165,13 +177,14 @@ fn leaf<'a>(
 }
 
 /// `create_subqueryscan_path`: passing each row costs, though the node is only shown if it adds a column.
-fn arm_path(root: &Root<'_>, rel: &Rel<'_>, path: &Rc<Path>, at: usize, is_shown: bool) -> Path {
+fn arm_path(root: &Root<'_>, rel: &Rel<'_>, path: &Rc<Path>, at: usize, style: ArmStyle) -> Path {
+    let per_row = if style.is_pulled_up { 0.0 } else { root.settings().cpu_tuple_cost };
     Path {
-        kind: PathKind::Arm { root: at, path: path.clone(), is_shown },
+        kind: PathKind::Arm { root: at, path: path.clone(), is_shown: style.has_flag },
         relids: 0,
         target: rel.target,
         startup: path.startup,
-        total: path.total + root.settings().cpu_tuple_cost * path.rows,
+        total: path.total + per_row * path.rows,
         rows: clamp_row_est(path.rows),
         pathkeys: PathKeys::default(),
         param: None,
