@@ -6,11 +6,12 @@
 use super::aggregates::Aggregates;
 use super::group_clause::group_exprs;
 use super::project_set::returns_set;
+use super::value_type::{base_name, type_of};
 use super::windows::ActiveWindow;
 use crate::plan::clause::QualCost;
 use crate::plan::cost::qual::qual_cost;
 use crate::plan::estimates::expr_width;
-use crate::plan::relation::Target;
+use crate::plan::relation::{BaseKind, Target};
 use crate::plan::root::Root;
 use crate::sql::expr::Expr;
 use crate::sql::query::{Command, Target as SelectItem};
@@ -161,9 +162,10 @@ fn output_columns(root: &Root<'_>) -> Vec<Column> {
     let mut columns: Vec<Column> = Vec::new();
     let is_distinct = query.distinct.as_ref().is_some_and(Vec::is_empty);
     if let Command::Update { set } = &query.command {
-        columns.extend(
-            set.iter().map(|(_, value)| Column { expr: value.clone(), is_reference: false }),
-        );
+        columns.extend(set.iter().map(|(name, value)| Column {
+            expr: assigned(root, name, value),
+            is_reference: false,
+        }));
     } else if query.command == Command::Select {
         for item in &query.targets {
             if let SelectItem::Expr(expr, _) = item {
@@ -183,6 +185,21 @@ fn output_columns(root: &Root<'_>) -> Vec<Column> {
         window.order_by.iter().for_each(|key| refer(&key.expr));
     }
     columns
+}
+
+/// A new value as UPDATE writes it: cast to the column's type and length.
+fn assigned(root: &Root<'_>, column: &str, value: &Expr) -> Expr {
+    let target = match root.base(0).map(|base| &base.kind) {
+        Some(BaseKind::Table(table, _)) => table.columns.iter().find(|known| known.name == column),
+        _ => None,
+    };
+    let Some(to) = target.map(|column| column.data_type.clone()) else { return value.clone() };
+    let own = type_of(root, value);
+    let is_constant = matches!(value, Expr::Literal(_) | Expr::Param(_));
+    if is_constant || own.is_empty() || own == to || (base_name(&own) == to) {
+        return value.clone();
+    }
+    Expr::Cast { expr: Box::new(value.clone()), to }
 }
 
 /// Row identities that writing and locking need: six bytes a table.

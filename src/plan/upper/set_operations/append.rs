@@ -4,6 +4,7 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
+use super::combine::union_of;
 use super::merge::add_merges;
 use super::{Arm, ArmStyle, columns, inner_operation, leaf, output_exprs};
 use crate::plan::add_path::{
@@ -14,6 +15,7 @@ use crate::plan::path::{Path, PathKind};
 use crate::plan::pathkeys::PathKeys;
 use crate::plan::relation::Rel;
 use crate::plan::root::Root;
+use crate::plan::upper::gather::useful_gather_paths;
 use crate::sql::expr::Expr;
 use crate::sql::functions::{has_aggregate, has_set_returning, has_volatile, has_window};
 use crate::sql::query::{Command, JoinTree, Query, SetOperation};
@@ -73,8 +75,9 @@ pub fn append_workers(root: &Root<'_>, partial: &[Rc<Path>], n_inputs: usize) ->
     most.max(by_count).min(root.settings().max_parallel_workers_per_gather)
 }
 
-/// The arms of a query of UNION ALL only.
-pub fn append_rel<'a>(root: &mut Root<'a>, operation: &SetOperation) -> Result<Arm<'a>, String> {
+/// A query of UNION ALL only. Arms of different types are no parts of one relation: they are scanned
+/// as subqueries that cast.
+pub fn union_all_rel<'a>(root: &mut Root<'a>, operation: &SetOperation) -> Result<Rel<'a>, String> {
     let mut queries = Vec::new();
     flatten(&operation.left, &mut queries);
     flatten(&operation.right, &mut queries);
@@ -89,7 +92,36 @@ pub fn append_rel<'a>(root: &mut Root<'a>, operation: &SetOperation) -> Result<A
         arms.push(leaf(root, query, style)?);
     }
     root.tuple_fraction = fraction;
-    let mut types = arms.first().map_or(Vec::new(), |arm: &Arm<'_>| arm.types.clone());
+    let types = columns::common_types(&arms);
+    if arms.iter().all(|arm| columns::fits(arm, &types)) {
+        return append_rel(root, &queries, &arms);
+    }
+    let arms = queries.iter().zip(arms).map(|(query, arm)| match is_pulled_up(query) {
+        true => scanned(root, arm),
+        false => arm,
+    });
+    let arms = arms.collect();
+    Ok(union_of(root, operation.all, arms).rel)
+}
+
+/// An arm that was read in place, as the scan of a subquery.
+fn scanned<'a>(root: &Root<'a>, mut arm: Arm<'a>) -> Arm<'a> {
+    let per_row = root.settings().cpu_tuple_cost;
+    let scanned = |path: &Rc<Path>| {
+        Rc::new(Path { total: path.total + per_row * path.rows, ..(**path).clone() })
+    };
+    arm.rel.paths = arm.rel.paths.iter().map(scanned).collect();
+    arm.rel.partial_paths = arm.rel.partial_paths.iter().map(scanned).collect();
+    set_cheapest(&mut arm.rel);
+    arm
+}
+
+/// The arms as parts of one relation.
+fn append_rel<'a>(
+    root: &mut Root<'a>,
+    queries: &[&Query],
+    arms: &[Arm<'a>],
+) -> Result<Rel<'a>, String> {
     let mut rel = Rel::new(0);
     rel.consider_startup = root.tuple_fraction > 0.0;
     rel.consider_parallel = arms.iter().all(|arm| arm.rel.consider_parallel);
@@ -97,19 +129,16 @@ pub fn append_rel<'a>(root: &mut Root<'a>, operation: &SetOperation) -> Result<A
     let bytes: f64 = arms.iter().map(|arm| arm.rel.target.width * arm.rel.rows).sum();
     rel.rows = arms.iter().map(|arm| arm.rel.rows).sum();
     rel.target.width = libm::rint(bytes / rel.rows.max(1.0));
-    for arm in &arms {
-        types = columns::common_types(&types, &arm.types);
-    }
     let cheapest = arms.iter().filter_map(|arm| arm.rel.cheapest_total.clone()).collect();
     let path = append_path(root, &rel, cheapest);
     add_path(&mut rel, path);
-    add_merges(root, &mut rel, &queries, &arms)?;
+    add_merges(root, &mut rel, queries, arms)?;
     if rel.consider_parallel {
-        add_partial(root, &mut rel, &arms);
+        add_partial(root, &mut rel, arms);
+        useful_gather_paths(root, &mut rel, false);
     }
     set_cheapest(&mut rel);
-    let groups = rel.rows;
-    Ok(Arm { rel, types, groups })
+    Ok(rel)
 }
 
 /// `is_safe_append_member`: a plain SELECT of at most one relation, without conditions.

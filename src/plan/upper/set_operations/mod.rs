@@ -14,15 +14,15 @@ use std::rc::Rc;
 
 use super::cheapest_fractional_path;
 use super::finish::finish;
-use super::gather::useful_gather_paths;
 use super::limit::{limits, preprocess_limit};
 use super::ordered::ordered_rel;
+use super::value_type::average_width;
 use crate::plan::add_path::{add_partial_path, add_path, set_cheapest};
 use crate::plan::estimates::{expr_width, num_groups};
 use crate::plan::path::{Path, PathKind};
 use crate::plan::pathkeys::{PathKeys, pathkeys_of_sort};
 use crate::plan::prepare::plan_subquery;
-use crate::plan::relation::{Rel, Target, clamp_row_est};
+use crate::plan::relation::{Rel, clamp_row_est};
 use crate::plan::root::Root;
 use crate::sql::expr::Expr;
 use crate::sql::query::{Query, SetKind, SetOperation, Target as SelectItem};
@@ -34,6 +34,8 @@ pub(super) struct Arm<'a> {
     pub rel: Rel<'a>,
     /// Types of its columns.
     pub types: Vec<String>,
+    /// Bytes of its columns.
+    pub widths: Vec<f64>,
     /// Distinct rows, as far as can be told.
     pub groups: f64,
 }
@@ -43,6 +45,8 @@ pub(super) struct Arm<'a> {
 pub(super) struct ArmStyle {
     /// A column tells which arm a row comes from.
     has_flag: bool,
+    /// It has columns that only its ORDER BY or the like needs, which are left out.
+    has_junk: bool,
     /// It is read in place: no scan of a subquery.
     is_pulled_up: bool,
     /// Its path is the best for this part of the rows.
@@ -58,12 +62,8 @@ pub fn plan_set_operation(root: &mut Root<'_>) -> Result<(), String> {
     preprocess_limit(root);
     let is_recursive = recursive::is_recursive(root);
     if is_union_all(&operation) && !is_recursive {
-        let mut arm = append::append_rel(root, &operation)?;
-        if arm.rel.consider_parallel {
-            useful_gather_paths(root, &mut arm.rel, false);
-            set_cheapest(&mut arm.rel);
-        }
-        return finish_ordered(root, arm.rel);
+        let rel = append::union_all_rel(root, &operation)?;
+        return finish_ordered(root, rel);
     }
     if !root.query.order_by.is_empty() {
         root.tuple_fraction = 0.0;
@@ -123,7 +123,7 @@ pub(super) fn arm<'a>(
     match inner_operation(query) {
         None => {
             let chosen_by = root.tuple_fraction;
-            leaf(root, query, ArmStyle { has_flag, chosen_by, is_pulled_up: false })
+            leaf(root, query, ArmStyle { has_flag, chosen_by, ..ArmStyle::default() })
         }
         Some(operation) => {
             let operation = operation.clone();
@@ -150,7 +150,9 @@ fn leaf<'a>(root: &mut Root<'a>, query: &Query, style: ArmStyle) -> Result<Arm<'
         return Err("an arm without a plan".to_owned());
     };
     let exprs = output_exprs(&inner.query);
-    let target = Target { width: output_width(&inner, &exprs, last), ..Target::default() };
+    let types = columns::types(&inner);
+    let widths = output_widths(&inner, &exprs, &types);
+    let width: f64 = widths.iter().sum();
     let groups = if is_distinct_already(&inner) || exprs.is_empty() {
         best.rows
     } else {
@@ -159,9 +161,10 @@ fn leaf<'a>(root: &mut Root<'a>, query: &Query, style: ArmStyle) -> Result<Arm<'
     let mut rel = Rel::new(0);
     rel.consider_parallel = last.consider_parallel;
     rel.consider_startup = fraction > 0.0;
-    rel.target = Target { width: target.width + if style.has_flag { 4.0 } else { 0.0 }, ..target };
+    rel.target.width = width + if style.has_flag { 4.0 } else { 0.0 };
     rel.rows = clamp_row_est(best.rows);
     let at = root.arms.len();
+    let style = ArmStyle { has_junk: has_junk(&inner, &exprs), ..style };
     let path = arm_path(root, &rel, &best, at, style);
     add_path(&mut rel, path);
     if rel.consider_parallel
@@ -170,17 +173,21 @@ fn leaf<'a>(root: &mut Root<'a>, query: &Query, style: ArmStyle) -> Result<Arm<'
         let path = arm_path(root, &rel, partial, at, style);
         add_partial_path(&mut rel, path);
     }
-    let types = columns::types(&inner);
     set_cheapest(&mut rel);
     root.arms.push(Box::new(inner));
-    Ok(Arm { rel, types, groups })
+    Ok(Arm { rel, types, widths, groups })
 }
 
-/// `create_subqueryscan_path`: passing each row costs, though the node is only shown if it adds a column.
+/// `create_subqueryscan_path`: passing each row costs, though the node is only shown if it adds or
+/// leaves out a column.
 fn arm_path(root: &Root<'_>, rel: &Rel<'_>, path: &Rc<Path>, at: usize, style: ArmStyle) -> Path {
     let per_row = if style.is_pulled_up { 0.0 } else { root.settings().cpu_tuple_cost };
     Path {
-        kind: PathKind::Arm { root: at, path: path.clone(), is_shown: style.has_flag },
+        kind: PathKind::Arm {
+            root: at,
+            path: path.clone(),
+            is_shown: style.has_flag || style.has_junk,
+        },
         relids: 0,
         target: rel.target,
         startup: path.startup,
@@ -205,12 +212,20 @@ fn output_exprs(query: &Query) -> Vec<&Expr> {
         .collect()
 }
 
-/// Bytes of the output columns, without those that only ORDER BY needs.
-fn output_width(inner: &Root<'_>, exprs: &[&Expr], last: &Rel<'_>) -> f64 {
-    if inner.query.set_operation.is_some() || exprs.is_empty() {
-        return last.target.width;
+/// Bytes of each output column.
+fn output_widths(inner: &Root<'_>, exprs: &[&Expr], types: &[String]) -> Vec<f64> {
+    if inner.query.set_operation.is_some() {
+        return types.iter().map(|data_type| average_width(data_type)).collect();
     }
-    exprs.iter().map(|expr| expr_width(inner, expr)).sum()
+    exprs.iter().map(|expr| expr_width(inner, expr)).collect()
+}
+
+/// Does ORDER BY, GROUP BY or DISTINCT ON need a column that is not among the output?
+fn has_junk(inner: &Root<'_>, exprs: &[&Expr]) -> bool {
+    let query = &inner.query;
+    let keys = query.order_by.iter().map(|key| &key.expr);
+    let mut keys = keys.chain(&query.group_by).chain(query.distinct.iter().flatten());
+    query.set_operation.is_none() && keys.any(|key| !exprs.contains(&key))
 }
 
 /// Groups and DISTINCT are taken to be distinct rows.

@@ -34,7 +34,7 @@ pub fn recursive_rel<'a>(root: &mut Root<'a>, operation: &SetOperation) -> Resul
     let Some(step_path) = step.rel.cheapest_total.clone() else {
         return Err("a recursive query without a plan".to_owned());
     };
-    let types = columns::common_types(&first.types, &step.types);
+    let types = columns::common_types(&[first, step]);
     let mut rel = Rel::new(0);
     rel.consider_startup = root.tuple_fraction > 0.0;
     rel.target = columns::target(&types, false);
