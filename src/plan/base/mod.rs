@@ -71,6 +71,7 @@ fn base_of<'a>(root: &Root<'a>, relation: usize) -> Result<Base<'a>, String> {
         attr_needed: BTreeMap::new(),
         column_widths: Vec::new(),
         indexes: Vec::new(),
+        is_append: false,
         parallel_workers: None,
     };
     let Some(entry) = root.query.relations.get(relation) else {

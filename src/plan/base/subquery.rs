@@ -16,6 +16,7 @@ use crate::plan::pathkeys::{PathKeys, subquery_pathkeys};
 use crate::plan::prepare::plan_subquery;
 use crate::plan::relation::{BaseKind, clamp_row_est};
 use crate::plan::root::Root;
+use crate::plan::upper::set_operations::mark_arms;
 use crate::sql::expr::{ColumnRef, Expr, Literal};
 use crate::sql::functions::{has_aggregate, has_set_returning, has_volatile};
 use crate::sql::query::{Query, RelationSource, Target};
@@ -25,6 +26,7 @@ pub fn plan_in_from(root: &mut Root<'_>, relation: usize) -> Result<(), String> 
     let source = root.query.relations.get(relation).map(|entry| &entry.source);
     let Some(RelationSource::Subquery(query)) = source else { return Ok(()) };
     let mut query = (**query).clone();
+    let is_append = mark_arms(&mut query);
     let base = root.rels.get_mut(relation).and_then(|rel| rel.base.as_mut());
     if let Some(base) = base {
         let kept = push_down(&mut query, relation, std::mem::take(&mut base.restrictions));
@@ -40,6 +42,7 @@ pub fn plan_in_from(root: &mut Root<'_>, relation: usize) -> Result<(), String> 
     if let Some(base) = root.rels.get_mut(relation).and_then(|rel| rel.base.as_mut()) {
         base.tuples = rows;
         base.kind = BaseKind::Subquery(Box::new(sub));
+        base.is_append = is_append;
     }
     if let Some(scope) = root.scope.relations.get_mut(relation) {
         scope.columns = columns;
@@ -232,7 +235,9 @@ fn scan_path(
         conditions.extend(param.clauses.iter().cloned());
     }
     let kept = clauselist_selectivity(root, &conditions, None, JoinType::Inner, None);
-    let run = (settings.cpu_tuple_cost + quals.per_tuple) * input.rows;
+    // The arms of a plain UNION ALL are read in place.
+    let passing = if base.is_append && conditions.is_empty() { 0.0 } else { settings.cpu_tuple_cost };
+    let run = (passing + quals.per_tuple) * input.rows;
     let cost = Cost { startup: quals.startup, total: quals.startup + run };
     Some(Path {
         relids: rel.relids,

@@ -141,8 +141,34 @@ fn append_rel<'a>(
     Ok(rel)
 }
 
-/// `is_safe_append_member`: a plain SELECT of at most one relation, without conditions.
+/// Is the query nothing but UNION ALL, so that whoever reads it can read its arms
+/// (`flatten_simple_union_all`)? Those that are read in place are marked, before conditions are moved
+/// into them.
+pub fn mark_arms(query: &mut Query) -> bool {
+    if !inner_operation(query).is_some_and(super::is_union_all) {
+        return false;
+    }
+    mark(query);
+    true
+}
+
+fn mark(query: &mut Query) {
+    if inner_operation(query).is_some()
+        && let Some(operation) = &mut query.set_operation
+    {
+        mark(&mut operation.left);
+        mark(&mut operation.right);
+        return;
+    }
+    query.is_in_place = is_pulled_up(query);
+}
+
+/// `is_safe_append_member`: a plain SELECT of at most one relation, without conditions of its own.
 pub fn is_pulled_up(query: &Query) -> bool {
+    query.is_in_place || is_plain_select(query)
+}
+
+fn is_plain_select(query: &Query) -> bool {
     let is_plain = |expr: &Expr| {
         !has_aggregate(expr) && !has_window(expr) && !has_set_returning(expr) && !has_volatile(expr)
     };

@@ -28,6 +28,8 @@ use crate::sql::expr::Expr;
 use crate::sql::query::{Query, SetKind, SetOperation, Target as SelectItem};
 use columns::sort_key;
 
+pub use append::mark_arms;
+
 /// The rows of an arm, or of a set operation.
 pub(super) struct Arm<'a> {
     /// Its paths.
