@@ -32,6 +32,8 @@ fn context(
         special: special.map(|special| SpecialFacts {
             min_left: special.min_left,
             min_right: special.min_right,
+            syn_left: special.syn_left,
+            syn_right: special.syn_right,
             kind: kind(special.jointype),
             left_rows: rows(special.min_left),
             right_rows: rows(special.min_right),

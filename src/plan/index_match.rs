@@ -124,6 +124,29 @@ fn move_columns(expr: &mut Expr, relation: u16) {
     expr.for_each_child_mut(&mut |child| move_columns(child, relation));
 }
 
+/// Can a key of an index be searched with a predicate? Of `shape` only the relation counts.
+pub fn key_fits(
+    (catalog, table): (&Catalog, &Table),
+    shape: &Shape,
+    index: &Index,
+    key: &IndexKey,
+    predicate: &Predicate,
+) -> bool {
+    let matcher = Matcher { catalog, table, shape };
+    matcher.is_key(key, &predicate.key) && matcher.operator_fits(index, key, predicate)
+}
+
+/// A column that the engine adds to every secondary index: InnoDB's primary key, SQLite's rowid.
+pub fn is_implicit(catalog: &Catalog, table: &Table, column: usize) -> bool {
+    match catalog.dialect {
+        Dialect::Postgres => false,
+        Dialect::Sqlite if !table.without_rowid => table.rowid_column == Some(column),
+        _ => table.indexes.iter().filter(|index| index.primary).any(|primary| {
+            primary.keys.iter().any(|key| key.part == KeyPart::Column(column))
+        }),
+    }
+}
+
 struct Matcher<'a> {
     catalog: &'a Catalog,
     table: &'a Table,
@@ -288,15 +311,7 @@ impl Matcher<'_> {
                 .iter()
                 .any(|key| key.part == KeyPart::Column(column) && key.prefix_length.is_none())
         };
-        let implicit = |column: usize| match self.catalog.dialect {
-            Dialect::Postgres => false,
-            Dialect::Sqlite if !self.table.without_rowid => self.table.rowid_column == Some(column),
-            _ => {
-                self.table.indexes.iter().filter(|index| index.primary).any(|primary| {
-                    primary.keys.iter().any(|key| key.part == KeyPart::Column(column))
-                })
-            }
-        };
+        let implicit = |column: usize| is_implicit(self.catalog, self.table, column);
         let is_clustered_key = index.primary && self.catalog.dialect.is_mysql_family();
         is_clustered_key
             || columns_to_read(self.shape, index.predicate.as_ref())

@@ -7,6 +7,7 @@ pub mod clause;
 pub mod configuration;
 pub mod cost;
 pub mod estimates;
+pub mod explain;
 pub mod foreign_keys;
 pub mod implication;
 pub mod implied;
@@ -25,6 +26,9 @@ pub mod upper;
 pub use configuration::{Configuration, IndexRef};
 pub use index_match::{IndexMatch, match_index};
 
+use self::explain::explain;
+use self::prepare::{best_path, plan_subquery};
+use self::root::Environment;
 use crate::read::plan_node::PlanNode;
 use crate::sql::query::Query;
 
@@ -82,6 +86,7 @@ impl AccessPath {
 /// Plans a bound query with the indexes of a configuration. An error says in words what the planner
 /// cannot plan.
 pub fn plan_query(configuration: &Configuration<'_>, query: &Query) -> Result<Plan, String> {
-    let _ = (configuration, query);
-    Err("the planner is being rebuilt".to_owned())
+    let root = plan_subquery(configuration, query, &Environment::default(), 0.0)?;
+    let path = best_path(&root, 0.0).ok_or("the query has no plan")?;
+    Ok(explain(&root, &path))
 }

@@ -141,12 +141,22 @@ pub struct IndexPath {
 pub struct IndexClause {
     /// The query's clause.
     pub clause: Rc<Clause>,
-    /// What the index is searched with: the clause itself, or what follows from it.
-    pub conditions: Vec<Expr>,
+    /// What the index is searched with where it is not the clause itself: `LIKE 'a%'` as a range.
+    pub derived: Vec<Rc<Clause>>,
     /// The clause must be checked on each row that is found.
     pub is_lossy: bool,
     /// Position of the key.
     pub key: usize,
+    /// An equality on the key: the next key bounds the scan too.
+    pub is_equality: bool,
+    /// `IS NULL`.
+    pub is_null_test: bool,
+    /// Values of an IN list or array; 1 without.
+    pub n_values: f64,
+    /// An IN list or array.
+    pub is_array: bool,
+    /// Cost of the values that are compared with, once.
+    pub operand_cost: f64,
 }
 
 /// The rows of a bitmap.
@@ -315,6 +325,14 @@ pub enum AggSplit {
     Initial,
     /// Combining what workers did.
     Final,
+}
+
+impl IndexClause {
+    /// What the index is searched with.
+    pub fn conditions(&self) -> impl Iterator<Item = &Rc<Clause>> {
+        let own = self.derived.is_empty().then_some(&self.clause);
+        own.into_iter().chain(&self.derived)
+    }
 }
 
 impl Path {

@@ -331,7 +331,6 @@ pub fn trim_mergeclauses(
             }
             let Some(next) = rest.next() else { break };
             key = next;
-            is_matched = false;
         }
         if class != key.class {
             break;

@@ -140,6 +140,8 @@ pub struct IndexInfo<'a> {
     pub predicate: Vec<Expr>,
     /// The query implies the predicate.
     pub predicate_ok: bool,
+    /// The predicate's conjuncts as clauses.
+    pub predicate_clauses: Vec<Rc<Clause>>,
     /// Restrictions that the predicate does not already guarantee.
     pub restrictions: Vec<Rc<Clause>>,
 }

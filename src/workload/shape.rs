@@ -52,6 +52,27 @@ pub struct Shape {
     pub is_nullable: bool,
 }
 
+impl Shape {
+    /// A relation of which nothing is asked.
+    pub fn of_relation(relation: usize, table: usize) -> Shape {
+        Shape {
+            relation,
+            table,
+            alias: String::new(),
+            predicates: Vec::new(),
+            needed: BTreeSet::new(),
+            output: BTreeSet::new(),
+            order_by: Vec::new(),
+            group_by: Vec::new(),
+            distinct: Vec::new(),
+            min_max: Vec::new(),
+            limit: None,
+            written: BTreeSet::new(),
+            is_nullable: false,
+        }
+    }
+}
+
 /// All blocks of a bound statement, outermost first.
 pub fn blocks(query: &Query) -> Vec<Block<'_>> {
     let mut out = Vec::new();

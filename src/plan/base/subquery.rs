@@ -5,7 +5,8 @@
 use std::rc::Rc;
 
 use super::push_down::push_down;
-use crate::estimate::column::ColumnInfo;
+use crate::estimate::Basis;
+use crate::estimate::column::{ColumnInfo, DEFAULT_NUM_DISTINCT};
 use crate::estimate::sql_type::expr_width;
 use crate::plan::add_path::{add_partial_path, add_path};
 use crate::plan::cost::Cost;
@@ -153,7 +154,34 @@ fn output_column<'a>(
         && !is_grouped
         && query.distinct.is_none()
         && matches!(expr, Expr::Column(column) if column.level == 0);
-    Some(crate::estimate::column::of_subquery(known, rows, can_look, is_distinct))
+    Some(seen_from_outside(known, rows, can_look, is_distinct))
+}
+
+/// A column of a subquery of so many rows: its own statistics where they can be looked through to, else
+/// defaults.
+fn seen_from_outside(
+    known: ColumnInfo<'_>,
+    rows: f64,
+    can_look: bool,
+    is_distinct: bool,
+) -> ColumnInfo<'_> {
+    let statistics = known.statistics.filter(|_| can_look);
+    let given = statistics.and_then(|statistics| statistics.n_distinct);
+    let (n_distinct, basis) = match given {
+        _ if is_distinct => (rows, Basis::Constraint),
+        Some(fraction) if fraction < 0.0 => ((-fraction * rows).max(1.0), known.basis),
+        Some(count) if count > 0.0 => (count.min(rows), known.basis),
+        _ => (DEFAULT_NUM_DISTINCT.min(rows), Basis::Default),
+    };
+    ColumnInfo {
+        rows,
+        n_distinct,
+        statistics,
+        basis,
+        is_unique: is_distinct,
+        null_frac: if statistics.is_some() { known.null_frac } else { 0.0 },
+        ..known
+    }
 }
 
 /// The scans of the subquery's paths.

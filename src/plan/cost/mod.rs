@@ -2,7 +2,9 @@
 
 pub mod agg;
 pub mod append;
+pub mod bitmap;
 pub mod gather;
+pub mod index;
 pub mod join;
 pub mod limit;
 pub mod modify;

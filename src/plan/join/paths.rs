@@ -501,7 +501,7 @@ fn hash_inner_and_outer(root: &mut Root<'_>, sides: Sides, jointype: JoinType, e
     let Some((outer, inner)) = cheapest_pair(root, sides, jointype, extra) else { return };
     let real = plain(jointype);
     let startup = root.rels.get(sides.outer).and_then(|rel| rel.cheapest_startup.clone());
-    let mut attempt = |root: &mut Root<'_>, outer: &Rc<Path>, inner: &Rc<Path>| {
+    let attempt = |root: &mut Root<'_>, outer: &Rc<Path>, inner: &Rc<Path>| {
         try_hashjoin(root, extra, real, (outer, inner), &clauses, Kind::Whole, false);
     };
     match jointype {

@@ -70,7 +70,7 @@ fn make_unique_path(root: &Root<'_>, at: usize, special: usize) -> Option<Rc<Pat
     let hashed = (special.semi_can_hash
         && (libm::trunc(width) + 64.0) * rows <= hash_memory_limit(settings))
     .then(|| {
-        let grouping = Grouping { strategy: AggStrategy::Hashed, columns, groups: rows };
+        let grouping = Grouping { strategy: AggStrategy::Hashed, columns, groups: rows, n_states: 0 };
         let from = crate::plan::cost::Input { rows: rel.rows, ..input.as_input() };
         agg(settings, &grouping, &AggCosts::default(), None, &from).0
     });
@@ -135,7 +135,7 @@ pub fn is_query_distinct(query: &Query, columns: &[usize]) -> bool {
         Some(keys) if covers(keys) => return true,
         _ => {}
     }
-    if query.grouping_sets {
+    if !query.grouping_sets.is_empty() {
         return false;
     }
     if !query.group_by.is_empty() {

@@ -177,7 +177,7 @@ fn plan_insert(root: &mut Root<'_>) -> Result<(), String> {
             let sub = plan_subquery(root.configuration, &source, &root.environment, 0.0)?;
             let best = best_path(&sub, 0.0).ok_or("the source of the INSERT has no plan")?;
             let path = Path {
-                kind: PathKind::Arm { root: root.arms.len(), path: best.clone() },
+                kind: PathKind::Arm { root: root.arms.len(), path: best.clone(), is_shown: false },
                 ..(*best).clone()
             };
             root.arms.push(Box::new(sub));

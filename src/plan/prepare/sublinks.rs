@@ -264,7 +264,7 @@ pub fn is_simple_exists(inner: &Query) -> bool {
         && inner.ctes.is_empty()
         && inner.command == Command::Select
         && inner.set_operation.is_none()
-        && !inner.grouping_sets
+        && inner.grouping_sets.is_empty()
         && inner.having.is_empty()
         && inner.offset.is_none()
         && !inner.for_update

@@ -1,0 +1,20 @@
+//! A finished plan as the node tree that EXPLAIN prints.
+
+mod names;
+mod nodes;
+
+use std::rc::Rc;
+
+use self::names::Aliases;
+use self::nodes::Printer;
+use super::path::Path;
+use super::root::Root;
+use super::{Plan, Scan};
+
+/// The plan that EXPLAIN would show for a path of the outermost query, and how it reaches each table.
+pub fn explain(root: &Root<'_>, path: &Rc<Path>) -> Plan {
+    let aliases = Aliases::of(root, path);
+    let mut scans: Vec<Scan> = Vec::new();
+    let node = Printer::new(root, &aliases).plan(path, &mut scans);
+    Plan { root: node, total_cost: path.total, rows: path.rows, scans }
+}

@@ -1,0 +1,143 @@
+//! The names that relations go by in a plan (`set_rtable_names` in `ruleutils.c`): the alias of the
+//! query, and with `_1`, `_2` behind it where another relation of the statement that is in the plan too
+//! has it already. The order is that of the server's flat range table: a query's relations, then those
+//! of the subqueries in its plan, then those of subplans by number.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::nodes::children;
+use crate::plan::path::{Path, PathKind};
+use crate::plan::relation::BaseKind;
+use crate::plan::root::{Root, SubPlan};
+use crate::sql::relids::single;
+
+/// Names of all relations in a plan.
+pub struct Aliases {
+    /// By query level (its address) and position.
+    names: BTreeMap<(usize, usize), String>,
+    /// Names in use, with the last number given.
+    used: BTreeMap<String, u32>,
+}
+
+fn key(root: &Root<'_>, relation: usize) -> (usize, usize) {
+    (std::ptr::from_ref(root) as usize, relation)
+}
+
+impl Aliases {
+    /// Names the relations below a path of the outermost query.
+    pub fn of(root: &Root<'_>, path: &Rc<Path>) -> Aliases {
+        let mut aliases = Aliases { names: BTreeMap::new(), used: BTreeMap::new() };
+        let mut subplans = Vec::new();
+        aliases.level(root, path, &mut subplans);
+        let mut at = 0;
+        // A subplan's own subplans come to the list while it is walked.
+        while at < subplans.len() {
+            subplans.sort_by_key(|plan: &&SubPlan<'_>| plan.number);
+            let Some(plan) = subplans.get(at).copied() else { break };
+            let mut more = Vec::new();
+            aliases.level(&plan.root, &plan.path, &mut more);
+            subplans.extend(more);
+            at += 1;
+        }
+        aliases
+    }
+
+    /// The name of a relation.
+    pub fn get(&self, root: &Root<'_>, relation: usize) -> String {
+        let own = || root.query.relations.get(relation).map(|entry| entry.alias.clone());
+        self.names.get(&key(root, relation)).cloned().or_else(own).unwrap_or_default()
+    }
+
+    fn level<'r, 'a>(
+        &mut self,
+        root: &'r Root<'a>,
+        path: &'r Rc<Path>,
+        subplans: &mut Vec<&'r SubPlan<'a>>,
+    ) {
+        let mut in_plan = 0;
+        scanned(root, path, &mut in_plan);
+        let is_target = |at: usize| {
+            at == 0 && root.query.command != crate::sql::query::Command::Select
+        };
+        for (at, entry) in root.query.relations.iter().enumerate() {
+            if in_plan & (1 << at.min(63)) != 0 || is_target(at) {
+                let name = self.unique(&entry.alias);
+                self.names.insert(key(root, at), name);
+            }
+        }
+        subplans.extend(&root.subplans);
+        self.below(root, path, subplans);
+    }
+
+    /// The levels below, in the order of the plan.
+    fn below<'r, 'a>(
+        &mut self,
+        root: &'r Root<'a>,
+        path: &'r Rc<Path>,
+        subplans: &mut Vec<&'r SubPlan<'a>>,
+    ) {
+        match &path.kind {
+            PathKind::SubqueryScan(inner) => {
+                let base = single(path.relids).and_then(|at| root.base(at));
+                if let Some(BaseKind::Subquery(sub)) = base.map(|base| &base.kind) {
+                    self.level(sub, inner, subplans);
+                }
+            }
+            PathKind::Arm { root: at, path, .. } => {
+                if let Some(arm) = root.arms.get(*at) {
+                    self.level(arm, path, subplans);
+                }
+            }
+            _ => {
+                for child in children(path) {
+                    self.below(root, child, subplans);
+                }
+            }
+        }
+    }
+
+    fn unique(&mut self, alias: &str) -> String {
+        let Some(mut n) = self.used.get(alias).copied() else {
+            self.used.insert(alias.to_owned(), 0);
+            return alias.to_owned();
+        };
+        loop {
+            n += 1;
+            let name = format!("{alias}_{n}");
+            if !self.used.contains_key(&name) {
+                self.used.insert(alias.to_owned(), n);
+                self.used.insert(name.clone(), 0);
+                return name;
+            }
+        }
+    }
+}
+
+/// Relations of this level that the plan has a scan node for.
+fn scanned(root: &Root<'_>, path: &Rc<Path>, out: &mut u64) {
+    match &path.kind {
+        PathKind::SeqScan
+        | PathKind::Index(_)
+        | PathKind::BitmapHeap(_)
+        | PathKind::TidScan(_)
+        | PathKind::FunctionScan
+        | PathKind::ValuesScan
+        | PathKind::CteScan
+        | PathKind::WorkTableScan => *out |= path.relids,
+        PathKind::SubqueryScan(_) => {
+            let has_filter = single(path.relids)
+                .and_then(|at| root.base(at))
+                .is_some_and(|base| !base.restrictions.is_empty());
+            if has_filter || path.param.is_some() {
+                *out |= path.relids;
+            }
+        }
+        PathKind::Arm { .. } => {}
+        _ => {
+            for child in children(path) {
+                scanned(root, child, out);
+            }
+        }
+    }
+}
