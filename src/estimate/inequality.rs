@@ -1,162 +1,207 @@
 //! `<`, `<=`, `>`, `>=` against common values and the histogram. After `scalarineqsel` and
-//! `ineq_histogram_selectivity` of PostgreSQL's `selfuncs.c`.
+//! `ineq_histogram_selectivity` of `selfuncs.c`.
+//!
+//! With a B-tree that begins with the column PostgreSQL looks up today's smallest or largest value
+//! when a search ends in the first or last bin. Those are not known here: the extremes of histogram
+//! and common values stand for them, and as there the result then need not keep away from 0 and 1.
 
-use super::column::ColumnInfo;
-use super::scalar::{interval_seconds, scalar, text_fraction};
-use super::selectivity::{DEFAULT_INEQ, common_values, constant};
-use super::types::TypeFamily;
-use crate::sql::expr::{CompareOp, Expr, Literal};
+use std::cmp::Ordering;
+
+use super::fold::Constant;
+use super::restriction::{Other, common_part, restriction};
+use super::scalar::place;
+use super::scope::Scope;
+use super::value::Value;
+use super::variable::{Variable, clamp};
+use crate::sql::expr::{CompareOp, Expr};
+
+/// `DEFAULT_INEQ_SEL`: a comparison with an unknown value.
+pub const DEFAULT_INEQ: f64 = 0.333_333_333_333_333_3;
+
+/// `scalarltsel` and its kin.
+pub fn inequality(
+    scope: &Scope<'_>,
+    op: CompareOp,
+    left: &Expr,
+    right: &Expr,
+    var_relid: Option<usize>,
+) -> f64 {
+    let Some(found) = restriction(scope, left, right, var_relid) else { return DEFAULT_INEQ };
+    let op = if found.is_var_left { op } else { op.commuted() };
+    match &found.other {
+        Other::Unknown => DEFAULT_INEQ,
+        Other::Null => 0.0,
+        Other::Known(value) => compared_with(&found.variable, op, value),
+    }
+}
 
 /// `scalarineqsel`: the common values that qualify, plus the qualifying part of the histogram scaled
 /// to the rows that are neither common nor NULL.
-pub fn inequality(info: &ColumnInfo<'_>, op: CompareOp, value: &Expr) -> f64 {
-    let Some(at) = place(info, value) else { return DEFAULT_INEQ };
-    if info.statistics.is_none() {
+pub fn compared_with(variable: &Variable<'_>, op: CompareOp, value: &Value<'_>) -> f64 {
+    if variable.statistics.is_none() {
         return DEFAULT_INEQ;
     }
-    let (values, frequencies) = common_values(info);
-    let is_low = matches!(op, CompareOp::Lt | CompareOp::Le);
-    let includes_equal = matches!(op, CompareOp::Le | CompareOp::Ge);
-    let mut common_matching = 0.0;
-    for (value, frequency) in values.iter().zip(frequencies) {
-        let order = at.compare(info.family, value);
-        if (order.is_lt() && is_low)
-            || (order.is_gt() && !is_low)
-            || (order.is_eq() && includes_equal)
-        {
-            common_matching += frequency;
-        }
-    }
-    let common: f64 = frequencies.iter().sum();
-    let rest = (1.0 - info.null_frac - common).max(0.0);
-    let below = match histogram_fraction(info, &at) {
-        Some(below) => below,
-        None if rest < 0.0001 || !values.is_empty() => 0.5,
-        None => return DEFAULT_INEQ,
+    let order = variable.order();
+    let test = |common: &Value<'_>| {
+        common.compare(value, order).is_some_and(|order| super::fold::holds(op, order))
     };
-    let fraction = if is_low { below } else { 1.0 - below };
-    (common_matching + rest * fraction).clamp(0.0, 1.0)
+    let (matching, common) = common_part(variable, &test);
+    let rest = 1.0 - variable.null_frac() - common;
+    // Without a histogram half of the others are taken to qualify.
+    let part = histogram_below(variable, op, value).unwrap_or(0.5);
+    clamp(rest * part + matching)
 }
 
-/// A value that can be placed among others.
-enum Placed {
-    Number(f64),
-    Text(String),
-}
-
-impl Placed {
-    /// How `other` compares with this value.
-    fn compare(&self, family: TypeFamily, other: &str) -> std::cmp::Ordering {
-        match self {
-            Placed::Number(number) => scalar(family, other).unwrap_or(f64::NAN).total_cmp(number),
-            Placed::Text(text) => other.cmp(text.as_str()),
-        }
-    }
-}
-
-fn place(info: &ColumnInfo<'_>, value: &Expr) -> Option<Placed> {
-    if let Some(text) = constant(value) {
-        return match scalar(info.family, &text) {
-            Some(number) => Some(Placed::Number(number)),
-            None if info.family == TypeFamily::Text => Some(Placed::Text(text)),
-            None if info.family == TypeFamily::Uuid => Some(Placed::Text(text)),
-            None => None,
-        };
-    }
-    if info.family == TypeFamily::Time {
-        return relative_time(info, value).map(Placed::Number);
-    }
-    None
-}
-
-/// `now()`, `current_date - interval '7 days'`. The core knows no clock: now is taken to be the newest
-/// value seen of the column, which is right for columns that are written as time passes (doubt:
-/// due dates lie in the future).
-fn relative_time(info: &ColumnInfo<'_>, expr: &Expr) -> Option<f64> {
-    match expr {
-        Expr::Function(call) if is_now(&call.name) => newest(info),
-        Expr::Other { text, inputs } if inputs.is_empty() && is_now(text) => newest(info),
-        Expr::Cast { expr, to } if to != "interval" => relative_time(info, expr),
-        Expr::Operator { op, left: Some(left), right } if op == "-" || op == "+" => {
-            let base = relative_time(info, left)?;
-            let by = interval(right)?;
-            Some(if op == "-" { base - by } else { base + by })
-        }
-        Expr::Function(call)
-            if matches!(call.name.as_str(), "date_trunc" | "date" | "timezone") =>
-        {
-            call.args.last().and_then(|arg| relative_time(info, arg))
-        }
-        _ => None,
-    }
-}
-
-/// Functions that give the current time.
-pub fn is_now(name: &str) -> bool {
-    matches!(
-        name,
-        "now"
-            | "current_timestamp"
-            | "current_date"
-            | "localtimestamp"
-            | "transaction_timestamp"
-            | "statement_timestamp"
-            | "clock_timestamp"
-            | "curdate"
-            | "sysdate"
-            | "utc_timestamp"
-            | "getdate"
-            | "unixepoch"
-    )
-}
-
-fn newest(info: &ColumnInfo<'_>) -> Option<f64> {
-    let statistics = info.statistics?;
-    let bounds = statistics.histogram_bounds.last().into_iter();
-    let all = bounds.chain(&statistics.most_common_vals);
-    all.filter_map(|text| scalar(info.family, text)).max_by(f64::total_cmp)
-}
-
-fn interval(expr: &Expr) -> Option<f64> {
-    match expr {
-        Expr::Cast { expr, to } if to == "interval" => match &**expr {
-            Expr::Literal(Literal::Text(text)) => interval_seconds(text),
-            _ => None,
-        },
-        Expr::Literal(Literal::Number(days)) => days.parse::<f64>().ok().map(|d| d * 86_400.0),
-        Expr::Literal(Literal::Text(text)) => interval_seconds(text),
-        _ => None,
-    }
-}
-
-/// The part of the histogram below a value, 0 to 1, at least a hundredth of a bin away from the ends
-/// as PostgreSQL has it; `None` without a histogram.
-fn histogram_fraction(info: &ColumnInfo<'_>, at: &Placed) -> Option<f64> {
-    let bounds = &info.statistics?.histogram_bounds;
+/// `ineq_histogram_selectivity`: the part of the histogram's rows that qualify; `None` without one.
+pub fn histogram_below(variable: &Variable<'_>, op: CompareOp, value: &Value<'_>) -> Option<f64> {
+    let mut bounds = variable.histogram();
     if bounds.len() < 2 {
         return None;
     }
-    let n_bins = f64::from(u32::try_from(bounds.len() - 1).unwrap_or(u32::MAX));
-    let upper = bounds.partition_point(|bound| at.compare(info.family, bound).is_le());
-    let cutoff = 0.01 / n_bins;
-    let fraction = if upper == 0 {
+    let is_greater = matches!(op, CompareOp::Gt | CompareOp::Ge);
+    let has_equal = matches!(op, CompareOp::Le | CompareOp::Ge);
+    let (bin, knows_end) = search(variable, &mut bounds, op, value);
+    let n_bins = (bounds.len() - 1) as f64;
+    let part = if bin == 0 {
         0.0
-    } else if upper >= bounds.len() {
+    } else if bin >= bounds.len() {
         1.0
     } else {
-        let (low, high) = (bounds.get(upper - 1)?, bounds.get(upper)?);
-        let within = within_bin(info.family, at, low, high);
-        (f64::from(u32::try_from(upper - 1).unwrap_or(u32::MAX)) + within) / n_bins
+        let within = within_bin(variable, value, bounds.get(bin - 1)?, bounds.get(bin)?);
+        let mut part = (bin as f64 - 1.0 + within) / n_bins;
+        if bin == 1 || is_greater == has_equal {
+            let equal = equal_part(variable);
+            if bin == 1 {
+                // The first bin has its lower bound too.
+                part += equal * (1.0 - within);
+            }
+            if is_greater == has_equal {
+                part -= equal;
+            }
+        }
+        part
     };
-    Some(fraction.clamp(cutoff, 1.0 - cutoff))
+    let part = if is_greater { 1.0 - part } else { part };
+    if knows_end {
+        return Some(clamp(part));
+    }
+    let cutoff = 0.01 / n_bins;
+    Some(if part < cutoff {
+        cutoff
+    } else if part > 1.0 - cutoff {
+        1.0 - cutoff
+    } else {
+        part
+    })
 }
 
-fn within_bin(family: TypeFamily, at: &Placed, low: &str, high: &str) -> f64 {
-    match at {
-        Placed::Number(value) => match (scalar(family, low), scalar(family, high)) {
-            (Some(low), Some(high)) if high > low => ((value - low) / (high - low)).clamp(0.0, 1.0),
-            _ => 0.5,
-        },
-        Placed::Text(value) => text_fraction(value, low, high),
+/// The bin whose right end is the first bound beyond the value, by halving, and whether an index
+/// gave the end of the histogram that was looked at.
+fn search(
+    variable: &Variable<'_>,
+    bounds: &mut [Value<'_>],
+    op: CompareOp,
+    value: &Value<'_>,
+) -> (usize, bool) {
+    let order = variable.order();
+    let is_greater = matches!(op, CompareOp::Gt | CompareOp::Ge);
+    let last = bounds.len() - 1;
+    let mut knows_end = variable.has_range_index && last == 1;
+    if knows_end {
+        widen(variable, bounds, 0);
+        widen(variable, bounds, last);
     }
+    let (mut low, mut high) = (0, bounds.len());
+    while low < high {
+        let probe = usize::midpoint(low, high);
+        if (probe == 0 || probe == last) && last > 1 {
+            knows_end = variable.has_range_index;
+            if knows_end {
+                widen(variable, bounds, probe);
+            }
+        }
+        let order = bounds.get(probe).and_then(|bound| bound.compare(value, order));
+        let qualifies = order.is_some_and(|order| super::fold::holds(op, order));
+        if qualifies == is_greater {
+            high = probe;
+        } else {
+            low = probe + 1;
+        }
+    }
+    (low, knows_end)
+}
+
+/// Puts the extreme of all values that statistics know at an end of the histogram.
+fn widen(variable: &Variable<'_>, bounds: &mut [Value<'_>], at: usize) {
+    let order = variable.order();
+    let wanted = if at == 0 { Ordering::Less } else { Ordering::Greater };
+    let Some(bound) = bounds.get_mut(at) else { return };
+    for common in variable.common().unwrap_or_default().values {
+        if common.compare(bound, order) == Some(wanted) {
+            *bound = common.into_owned();
+        }
+    }
+}
+
+/// How far into a bin a value lies.
+fn within_bin(
+    variable: &Variable<'_>,
+    value: &Value<'_>,
+    low: &Value<'_>,
+    high: &Value<'_>,
+) -> f64 {
+    let placed = place(value, low, high, &variable.data_type, variable.collation);
+    let Some((value, low, high)) = placed else { return 0.5 };
+    if high <= low {
+        return 0.5;
+    }
+    if value <= low {
+        return 0.0;
+    }
+    if value >= high {
+        return 1.0;
+    }
+    let within = (value - low) / (high - low);
+    if (0.0..=1.0).contains(&within) { within } else { 0.5 }
+}
+
+/// What one value that is not common takes of the histogram's rows.
+fn equal_part(variable: &Variable<'_>) -> f64 {
+    let others = variable.num_distinct().0 - variable.common_frequencies().len() as f64;
+    if others > 1.0 { 1.0 / others } else { 0.0 }
+}
+
+/// `get_variable_range`: the smallest and the largest value that statistics know. Common values alone
+/// count only where they are all there is.
+pub fn range(variable: &Variable<'_>) -> Option<(Constant, Constant)> {
+    let mut values = variable.histogram();
+    if values.len() > 1 {
+        let (first, last) = (values.swap_remove(0), values.pop());
+        values = std::iter::once(first).chain(last).collect();
+    }
+    let common = variable.common().unwrap_or_default();
+    if values.is_empty() {
+        let all: f64 = common.numbers.iter().sum::<f64>() + variable.null_frac();
+        if all <= 0.99999 {
+            return None;
+        }
+    }
+    values.extend(common.values);
+    let order = variable.order();
+    let mut extremes: Option<(Value<'_>, Value<'_>)> = None;
+    for value in values {
+        extremes = Some(match extremes {
+            None => (value.clone(), value),
+            Some((low, high)) => {
+                let is_lower = value.compare(&low, order) == Some(Ordering::Less);
+                let is_higher = value.compare(&high, order) == Some(Ordering::Greater);
+                (if is_lower { value.clone() } else { low }, if is_higher { value } else { high })
+            }
+        });
+    }
+    let constant = |value: Value<'_>| Constant {
+        value: Some(value.into_owned()),
+        data_type: variable.data_type.clone(),
+    };
+    extremes.map(|(low, high)| (constant(low), constant(high)))
 }

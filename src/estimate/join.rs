@@ -1,9 +1,12 @@
-//! Selectivity of join clauses. After PostgreSQL's `eqjoinsel` (inner and semi) in `selfuncs.c`.
+//! Selectivity of join clauses. After `eqjoinsel`, `neqjoinsel` and their kin of `selfuncs.c`.
 
-use super::column::ColumnInfo;
-use super::selectivity::{Scope, common_values};
+use super::equality::DEFAULT_EQ;
+use super::inequality::DEFAULT_INEQ;
+use super::restriction::{cast_away, is_cast_away};
+use super::scope::Scope;
+use super::variable::{Slot, Variable, clamp, single};
 use crate::sql::expr::{CompareOp, Expr};
-use crate::sql::relids::Relids;
+use crate::sql::relids::{Relids, is_subset};
 
 /// Which rows a join returns, as estimates tell them apart. A right join is a left one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -52,114 +55,199 @@ pub struct JoinContext {
     pub special: Option<SpecialFacts>,
 }
 
-/// The part of the cross product of the relations in a clause that it keeps.
-pub fn join_selectivity(scope: &Scope<'_>, clause: &Expr) -> f64 {
-    match clause {
-        Expr::Compare(CompareOp::Eq | CompareOp::NotDistinct, left, right) => {
-            match (scope.info(left), scope.info(right)) {
-                (Some(left), Some(right)) => equal_join(&left, &right),
-                (Some(one), None) | (None, Some(one)) => 1.0 / one.n_distinct.max(1.0),
-                (None, None) => 0.005,
+/// The part of all pairs of rows for which `left op right` holds.
+pub fn join_selectivity(
+    scope: &Scope<'_>,
+    op: CompareOp,
+    left: &Expr,
+    right: &Expr,
+    context: &JoinContext,
+) -> f64 {
+    let special = context.special.unwrap_or_default();
+    match op {
+        CompareOp::Eq | CompareOp::NotDistinct => equal_join(&sides(scope, left, right), &special),
+        CompareOp::Ne | CompareOp::Distinct => {
+            let sides = sides(scope, left, right);
+            if matches!(context.kind, JoinKind::Semi | JoinKind::Anti) {
+                // Of more than one value on the right side, one differs.
+                let is_reversed = is_reversed(&sides, &special);
+                let outer = if is_reversed { &sides.1 } else { &sides.0 };
+                return 1.0 - outer.null_frac();
             }
+            1.0 - equal_join(&sides, &special)
         }
-        Expr::Compare(CompareOp::Ne | CompareOp::Distinct, left, right) => {
-            let same = Expr::Compare(CompareOp::Eq, left.clone(), right.clone());
-            1.0 - join_selectivity(scope, &same)
-        }
-        Expr::Or(arms) => arms.iter().fold(0.0, |sum, arm| {
-            let one = join_selectivity(scope, arm);
-            sum + one - sum * one
-        }),
-        Expr::And(parts) => parts.iter().map(|part| join_selectivity(scope, part)).product(),
-        // Without both sides known an inequality keeps a third, as `scalarltjoinsel` has it.
-        other => super::selectivity::clause(scope, other),
+        _ => DEFAULT_INEQ,
     }
 }
 
-/// Inner equality. Common values of both sides that match contribute the product of their
-/// frequencies; what is left matches as if every value of the side with fewer had a partner.
-fn equal_join(a: &ColumnInfo<'_>, b: &ColumnInfo<'_>) -> f64 {
-    let (a_values, a_frequencies) = common_values(a);
-    let (b_values, b_frequencies) = common_values(b);
-    let (a_present, b_present) = (1.0 - a.null_frac, 1.0 - b.null_frac);
-    if a_values.is_empty() || b_values.is_empty() {
-        return a_present * b_present / a.n_distinct.max(b.n_distinct).max(1.0);
+/// `get_join_variables`. A side that a function must convert first loses its statistics.
+fn sides<'a>(scope: &Scope<'a>, left: &Expr, right: &Expr) -> (Variable<'a>, Variable<'a>) {
+    let (mut a, mut b) = (scope.variable(left, None), scope.variable(right, None));
+    let (a_type, b_type) = (a.data_type.clone(), b.data_type.clone());
+    if is_cast_away(&a_type, &b_type) {
+        cast_away(&mut a, &b_type);
+    } else if is_cast_away(&b_type, &a_type) {
+        cast_away(&mut b, &a_type);
     }
-    let mut matched = 0.0;
-    let (mut a_matched, mut b_matched, mut n_matched) = (0.0, 0.0, 0.0);
-    for (value, a_frequency) in a_values.iter().zip(a_frequencies) {
-        if let Some(at) = b_values.iter().position(|other| other == value) {
-            let b_frequency = b_frequencies.get(at).copied().unwrap_or(0.0);
-            matched += a_frequency * b_frequency;
-            a_matched += a_frequency;
-            b_matched += b_frequency;
-            n_matched += 1.0;
-        }
+    (a, b)
+}
+
+/// Does the clause name the join's right side first?
+fn is_reversed(sides: &(Variable<'_>, Variable<'_>), special: &SpecialFacts) -> bool {
+    let is_in = |variable: &Variable<'_>, side: Relids| {
+        variable.relids != 0 && is_subset(variable.relids, side)
+    };
+    is_in(&sides.0, special.syn_right) || is_in(&sides.1, special.syn_left)
+}
+
+/// One side of an equality.
+struct Side<'v, 'a> {
+    variable: &'v Variable<'a>,
+    common: Option<Slot<'a>>,
+    distinct: f64,
+    is_default: bool,
+    null_frac: f64,
+}
+
+impl<'v, 'a> Side<'v, 'a> {
+    fn new(variable: &'v Variable<'a>) -> Side<'v, 'a> {
+        let (distinct, is_default) = variable.num_distinct();
+        let null_frac = variable.null_frac();
+        Side { variable, common: variable.common(), distinct, is_default, null_frac }
     }
-    let count = |values: &[String]| f64::from(u32::try_from(values.len()).unwrap_or(u32::MAX));
-    let a_unmatched = (a_frequencies.iter().sum::<f64>() - a_matched).clamp(0.0, 1.0);
-    let b_unmatched = (b_frequencies.iter().sum::<f64>() - b_matched).clamp(0.0, 1.0);
-    let a_other = (a_present - a_matched - a_unmatched).clamp(0.0, 1.0);
-    let b_other = (b_present - b_matched - b_unmatched).clamp(0.0, 1.0);
-    let one_way = |side: Side| {
-        let Side {
-            n_distinct,
-            n_values,
-            unmatched,
-            other,
-            other_unmatched,
-            other_other,
-            mine_other,
-        } = side;
-        let mut total = matched;
-        if n_distinct > n_values {
-            total += unmatched * other_other / (n_distinct - n_values);
+}
+
+fn equal_join(sides: &(Variable<'_>, Variable<'_>), special: &SpecialFacts) -> f64 {
+    if sides.0.relids == 0 && sides.1.relids == 0 {
+        return DEFAULT_EQ;
+    }
+    let (a, b) = (Side::new(&sides.0), Side::new(&sides.1));
+    let inner = equal_inner(&a, &b);
+    clamp(match special.kind {
+        JoinKind::Inner | JoinKind::Left | JoinKind::Full => inner,
+        JoinKind::Semi | JoinKind::Anti => {
+            let semi = match is_reversed(sides, special) {
+                true => equal_semi(&b, &a, special.right_rows),
+                false => equal_semi(&a, &b, special.right_rows),
+            };
+            semi.min(special.right_rows * inner)
         }
-        if n_distinct > n_matched {
-            total += mine_other * (other + other_unmatched) / (n_distinct - n_matched);
+    })
+}
+
+/// `eqjoinsel_inner`. Common values of both sides that match contribute the product of their
+/// frequencies; the rest matches as if each value of the side with fewer had a partner.
+fn equal_inner(a: &Side<'_, '_>, b: &Side<'_, '_>) -> f64 {
+    let (Some(a_common), Some(b_common)) = (&a.common, &b.common) else {
+        let present = (1.0 - a.null_frac) * (1.0 - b.null_frac);
+        return present / if a.distinct > b.distinct { a.distinct } else { b.distinct };
+    };
+    let pairs = matches(a, a_common, b_common, b_common.values.len());
+    let mut product = 0.0;
+    for (i, j) in &pairs {
+        let frequencies = a_common.numbers.get(*i).zip(b_common.numbers.get(*j));
+        product += frequencies.map_or(0.0, |(x, y)| single(x * y));
+    }
+    let product = clamp(product);
+    let a_matched: Vec<usize> = pairs.iter().map(|(i, _)| *i).collect();
+    let b_matched: Vec<usize> = pairs.iter().map(|(_, j)| *j).collect();
+    let (a_match, a_rest) = split(a_common, &a_matched);
+    let (b_match, b_rest) = split(b_common, &b_matched);
+    let a_other = clamp(1.0 - a.null_frac - a_match - a_rest);
+    let b_other = clamp(1.0 - b.null_frac - b_match - b_rest);
+    let n_matches = pairs.len() as f64;
+    let seen_from = |rest: f64, other: f64, far: (f64, f64, f64, f64)| {
+        let (far_distinct, far_values, far_other, far_rest) = far;
+        let mut total = product;
+        if far_distinct > far_values {
+            total += rest * far_other / (far_distinct - far_values);
+        }
+        if far_distinct > n_matches {
+            total += other * (far_other + far_rest) / (far_distinct - n_matches);
         }
         total
     };
-    let first = one_way(Side {
-        n_distinct: b.n_distinct,
-        n_values: count(b_values),
-        unmatched: a_unmatched,
-        other_other: b_other,
-        mine_other: a_other,
-        other: b_other,
-        other_unmatched: b_unmatched,
-    });
-    let second = one_way(Side {
-        n_distinct: a.n_distinct,
-        n_values: count(a_values),
-        unmatched: b_unmatched,
-        other_other: a_other,
-        mine_other: b_other,
-        other: a_other,
-        other_unmatched: a_unmatched,
-    });
-    first.min(second).clamp(0.0, 1.0)
+    let count = |slot: &Slot<'_>| slot.values.len() as f64;
+    let from_a = seen_from(a_rest, a_other, (b.distinct, count(b_common), b_other, b_rest));
+    let from_b = seen_from(b_rest, b_other, (a.distinct, count(a_common), a_other, a_rest));
+    if from_a < from_b { from_a } else { from_b }
 }
 
-/// One of the two ways to count what does not match among the common values.
-struct Side {
-    n_distinct: f64,
-    n_values: f64,
-    unmatched: f64,
-    other_other: f64,
-    mine_other: f64,
-    other: f64,
-    other_unmatched: f64,
-}
-
-/// The part of the outer rows that have a partner: for EXISTS, IN and their negations. Without common
-/// values, the smaller count of distinct values over the outer side's.
-pub fn semi_selectivity(outer: &ColumnInfo<'_>, inner: &ColumnInfo<'_>, inner_rows: f64) -> f64 {
-    let inner_distinct = inner.n_distinct.min(inner_rows.max(1.0));
-    let present = 1.0 - outer.null_frac;
-    if outer.n_distinct <= inner_distinct {
-        present
-    } else {
-        present * inner_distinct / outer.n_distinct
+/// Pairs of equal common values, each value in at most one.
+fn matches(
+    a: &Side<'_, '_>,
+    left: &Slot<'_>,
+    right: &Slot<'_>,
+    n_right: usize,
+) -> Vec<(usize, usize)> {
+    let order = a.variable.order();
+    let mut taken = vec![false; n_right.min(right.values.len())];
+    let mut pairs = Vec::new();
+    for (i, value) in left.values.iter().enumerate() {
+        let free = right
+            .values
+            .iter()
+            .zip(&taken)
+            .position(|(other, taken)| !taken && value.is_equal(other, order));
+        if let Some(j) = free {
+            if let Some(taken) = taken.get_mut(j) {
+                *taken = true;
+            }
+            pairs.push((i, j));
+        }
     }
+    pairs
+}
+
+/// Frequencies of the values that matched, and of those that did not.
+fn split(slot: &Slot<'_>, matched: &[usize]) -> (f64, f64) {
+    let (mut with, mut without) = (0.0, 0.0);
+    for (at, frequency) in slot.numbers.iter().enumerate() {
+        if matched.contains(&at) {
+            with += frequency;
+        } else {
+            without += frequency;
+        }
+    }
+    (clamp(with), clamp(without))
+}
+
+/// `eqjoinsel_semi`: the part of the left rows that have a partner. The right side has no more values
+/// than rows.
+fn equal_semi(a: &Side<'_, '_>, b: &Side<'_, '_>, right_rows: f64) -> f64 {
+    let (mut b_distinct, mut b_is_default) = (b.distinct, b.is_default);
+    for rows in b.variable.rows.into_iter().chain([right_rows]) {
+        if b_distinct >= rows {
+            b_distinct = rows;
+            b_is_default = false;
+        }
+    }
+    let is_guess = a.is_default || b_is_default;
+    let (Some(a_common), Some(b_common)) = (&a.common, &b.common) else {
+        let present = 1.0 - a.null_frac;
+        return if is_guess {
+            0.5 * present
+        } else if a.distinct <= b_distinct || b_distinct < 0.0 {
+            present
+        } else {
+            (b_distinct / a.distinct) * present
+        };
+    };
+    let n_values = (b_common.values.len() as f64).min(b_distinct) as usize;
+    let pairs = matches(a, a_common, b_common, n_values);
+    let mut matched = 0.0;
+    for (i, _) in &pairs {
+        matched += a_common.numbers.get(*i).copied().unwrap_or(0.0);
+    }
+    let matched = clamp(matched);
+    let n_matches = pairs.len() as f64;
+    let (a_left, b_left) = (a.distinct - n_matches, b_distinct - n_matches);
+    let uncertain_part = if is_guess {
+        0.5
+    } else if a_left <= b_left || b_left < 0.0 {
+        1.0
+    } else {
+        b_left / a_left
+    };
+    matched + uncertain_part * clamp(1.0 - matched - a.null_frac)
 }

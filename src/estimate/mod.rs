@@ -1,19 +1,34 @@
 //! Numbers with their basis: rows, widths, sizes, selectivities.
 
+mod array;
 pub mod basis;
+pub mod collation;
 pub mod column;
+mod datetime;
+mod equality;
+mod extended;
 pub mod fold;
+mod function_type;
 pub mod groups;
 pub mod hash;
-pub mod inequality;
+mod inequality;
 pub mod join;
+mod json;
+mod like;
 pub mod merge;
-pub mod pattern;
-pub mod scalar;
+mod operator;
+mod pattern;
+mod present;
+mod regex;
+mod restriction;
+mod scalar;
 pub mod scope;
 pub mod selectivity;
 pub mod size;
 pub mod sql_type;
+mod truth;
 pub mod types;
+mod value;
+mod variable;
 
 pub use basis::{Basis, Estimate};

@@ -1,177 +1,180 @@
-//! Selectivity of LIKE and its kin. After PostgreSQL's `like_support.c` (patternsel): common values are
-//! matched one by one; so is the histogram where it is long enough; else the fixed prefix is a range
-//! and every further character and wildcard takes its part.
+//! LIKE and its kin. After `patternsel_common` of `like_support.c`: common values are matched one by
+//! one, and so is the histogram where it is long enough; else the fixed prefix is a range, and every
+//! further character and wildcard takes its part.
 
-use super::column::ColumnInfo;
-use super::selectivity::common_values;
-use crate::sql::expr::{Expr, LikeKind, Literal};
+use super::collation::Collation;
+use super::equality::equal_to_value;
+use super::inequality::histogram_below;
+use super::like;
+use super::operator::weighted;
+use super::regex::{self, Regex};
+use super::restriction::{Other, common_part, histogram_part, restriction};
+use super::scope::Scope;
+use super::value::Value;
+use super::variable::{Variable, clamp};
+use crate::sql::expr::{CompareOp, Expr, LikeKind};
 
-/// `FIXED_CHAR_SEL`, `ANY_CHAR_SEL`, `FULL_WILDCARD_SEL` of `like_support.c`.
-const FIXED_CHAR: f64 = 0.20;
-const ANY_CHAR: f64 = 0.9;
-const FULL_WILDCARD: f64 = 5.0;
 /// `DEFAULT_MATCH_SEL`: the pattern is not known.
 const DEFAULT_MATCH: f64 = 0.005;
 
-/// The part of the rows whose value matches.
-pub fn like_selectivity(info: &ColumnInfo<'_>, kind: LikeKind, pattern: &Expr) -> f64 {
-    let text = match pattern {
-        Expr::Literal(Literal::Text(text)) => text,
-        Expr::Cast { expr, .. } | Expr::Collate { expr, .. } => {
-            return like_selectivity(info, kind, expr);
-        }
+/// What every matching text begins with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prefix {
+    /// The text.
+    pub text: String,
+    /// Nothing may follow.
+    pub is_exact: bool,
+    /// The part of the texts with the prefix that the rest of the pattern keeps.
+    pub rest: f64,
+}
+
+/// `x [NOT] LIKE pattern`, as a restriction or as a join clause.
+pub fn pattern(
+    scope: &Scope<'_>,
+    kind: LikeKind,
+    expr: &Expr,
+    pattern: &Expr,
+    is_negated: bool,
+    is_join: bool,
+    var_relid: Option<usize>,
+) -> f64 {
+    let default = if is_negated { 1.0 - DEFAULT_MATCH } else { DEFAULT_MATCH };
+    if is_join {
+        return default;
+    }
+    let Some(found) = restriction(scope, expr, pattern, var_relid) else { return default };
+    let value = match (found.is_var_left, found.other) {
+        (true, Other::Null) => return 0.0,
+        (true, Other::Known(value)) => value,
+        _ => return default,
+    };
+    let (Some(text), Some(matcher)) = (value.text(), value.text().and_then(|t| matcher(kind, t)))
+    else {
+        return default;
+    };
+    let prefix = prefix_of(kind, text);
+    let part = matching_part(&found.variable, &prefix, &*matcher);
+    clamp(if is_negated { 1.0 - part - found.variable.null_frac() } else { part })
+}
+
+/// `starts_with(x, prefix)`.
+pub fn starts_with(
+    scope: &Scope<'_>,
+    args: &[Expr],
+    is_join: bool,
+    var_relid: Option<usize>,
+) -> f64 {
+    let [expr, prefix] = args else { return DEFAULT_MATCH };
+    let Some(found) = restriction(scope, expr, prefix, var_relid).filter(|_| !is_join) else {
+        return DEFAULT_MATCH;
+    };
+    let text = match (found.is_var_left, &found.other) {
+        (true, Other::Null) => return 0.0,
+        (true, Other::Known(Value::Text(text))) => text.to_string(),
         _ => return DEFAULT_MATCH,
     };
-    let Some(matcher) = Matcher::new(kind, text) else { return DEFAULT_MATCH };
-    if matcher.is_exact() {
-        return super::selectivity::equal(info, Some(text));
+    let prefix = Prefix { text: text.clone(), is_exact: false, rest: 1.0 };
+    clamp(matching_part(&found.variable, &prefix, &move |value: &str| value.starts_with(&text)))
+}
+
+type Matcher = dyn Fn(&str) -> bool;
+
+fn matcher(kind: LikeKind, pattern: &str) -> Option<Box<Matcher>> {
+    let pattern = pattern.to_owned();
+    Some(match kind {
+        LikeKind::Like => Box::new(move |value| like::matches(value, &pattern, false)),
+        LikeKind::ILike => Box::new(move |value| like::matches(value, &pattern, true)),
+        LikeKind::Glob => {
+            let pattern = like::of_glob(&pattern);
+            Box::new(move |value| like::matches(value, &pattern, false))
+        }
+        LikeKind::Regex | LikeKind::IRegex => {
+            let regex = Regex::parse(&pattern, kind == LikeKind::IRegex)?;
+            Box::new(move |value| regex.is_match(value))
+        }
+        LikeKind::SimilarTo => {
+            let regex = Regex::parse(&like::of_similar(&pattern), false)?;
+            Box::new(move |value| regex.is_match(value))
+        }
+    })
+}
+
+fn prefix_of(kind: LikeKind, pattern: &str) -> Prefix {
+    match kind {
+        LikeKind::Like => like::prefix(pattern, false),
+        LikeKind::ILike => like::prefix(pattern, true),
+        LikeKind::Glob => like::prefix(&like::of_glob(pattern), false),
+        LikeKind::Regex => regex::prefix(pattern, false),
+        LikeKind::IRegex => regex::prefix(pattern, true),
+        LikeKind::SimilarTo => regex::prefix(&like::of_similar(pattern), false),
     }
-    let (values, frequencies) = common_values(info);
-    let matching = |(value, frequency): (&String, &f64)| {
-        if matcher.matches(value) { *frequency } else { 0.0 }
+}
+
+fn matching_part(variable: &Variable<'_>, prefix: &Prefix, matcher: &Matcher) -> f64 {
+    if prefix.is_exact {
+        return equal_to_value(variable, &Value::Text(prefix.text.as_str().into()));
+    }
+    let test = |value: &Value<'_>| value.text().is_some_and(matcher);
+    let (part, n_bounds) = histogram_part(variable, &test);
+    let heuristic = match n_bounds {
+        100.. => 0.0,
+        _ if prefix.text.is_empty() => prefix.rest,
+        _ => prefix_part(variable, &prefix.text) * prefix.rest,
     };
-    let common_matching: f64 = values.iter().zip(frequencies).map(matching).sum();
-    let common: f64 = frequencies.iter().sum();
-    let rest = (1.0 - info.null_frac - common).max(0.0);
-    (common_matching + rest * histogram_part(info, &matcher)).clamp(0.0, 1.0)
+    let part = weighted(part, n_bounds, heuristic);
+    let (matching, common) = common_part(variable, &test);
+    part * (1.0 - variable.null_frac() - common) + matching
 }
 
-/// The part of the values that are not common ones. A histogram of 100 bounds and more is believed
-/// alone, one of 10 to 99 in proportion, a shorter one not at all.
-fn histogram_part(info: &ColumnInfo<'_>, matcher: &Matcher) -> f64 {
-    let bounds = info.statistics.map_or(&[][..], |statistics| &statistics.histogram_bounds);
-    let heuristic = matcher.heuristic();
-    let inner = bounds.get(1..bounds.len().saturating_sub(1)).unwrap_or(&[]);
-    if bounds.len() < 10 || inner.is_empty() {
-        return heuristic;
+/// `prefix_selectivity`: the range from the prefix to the next text that does not begin with it, but
+/// no less than the prefix alone.
+fn prefix_part(variable: &Variable<'_>, prefix: &str) -> f64 {
+    let low = Value::Text(prefix.into());
+    let Some(mut part) = histogram_below(variable, CompareOp::Ge, &low) else {
+        return DEFAULT_MATCH;
+    };
+    if let Some(greater) = greater_text(prefix, variable.collation) {
+        let high = Value::Text(greater.into());
+        let top = histogram_below(variable, CompareOp::Lt, &high).unwrap_or(1.0);
+        part = top + part - 1.0;
     }
-    let n = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
-    let matching = inner.iter().filter(|bound| matcher.matches(bound)).count();
-    let measured = n(matching) / n(inner.len());
-    let weight = (n(bounds.len()) / 100.0).min(1.0);
-    (measured * weight + heuristic * (1.0 - weight)).clamp(0.0001, 0.9999)
+    part.max(clamp(equal_to_value(variable, &low)))
 }
 
-/// A pattern as a list of what must come.
-struct Matcher {
-    parts: Vec<Part>,
-    fold_case: bool,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Part {
-    Char(char),
-    AnyChar,
-    AnyText,
-}
-
-impl Matcher {
-    /// `None` for regular expressions that are more than an anchored prefix.
-    fn new(kind: LikeKind, text: &str) -> Option<Matcher> {
-        let fold_case = matches!(kind, LikeKind::ILike | LikeKind::IRegex);
-        let parts = match kind {
-            LikeKind::Like | LikeKind::ILike => like_parts(text, '%', '_'),
-            LikeKind::Glob => like_parts(text, '*', '?'),
-            LikeKind::Regex | LikeKind::IRegex => regex_parts(text)?,
-            LikeKind::SimilarTo => return None,
-        };
-        Some(Matcher { parts, fold_case })
-    }
-
-    fn is_exact(&self) -> bool {
-        !self.fold_case && self.parts.iter().all(|part| matches!(part, Part::Char(_)))
-    }
-
-    fn same(&self, a: char, b: char) -> bool {
-        a == b || (self.fold_case && a.to_lowercase().eq(b.to_lowercase()))
-    }
-
-    /// Greedy matching with one point to come back to, linear but for repeated `%`.
-    fn matches(&self, value: &str) -> bool {
-        let value: Vec<char> = value.chars().take(1000).collect();
-        let (mut at, mut part) = (0, 0);
-        let mut back: Option<(usize, usize)> = None;
-        loop {
-            match (self.parts.get(part), value.get(at)) {
-                (Some(Part::AnyText), _) => {
-                    back = Some((part, at));
-                    part += 1;
-                    continue;
-                }
-                (Some(Part::AnyChar), Some(_)) => {
-                    at += 1;
-                    part += 1;
-                    continue;
-                }
-                (Some(Part::Char(c)), Some(v)) if self.same(*c, *v) => {
-                    at += 1;
-                    part += 1;
-                    continue;
-                }
-                (None, None) => return true,
-                _ => {}
-            }
-            match back {
-                Some((star, from)) if from < value.len() => {
-                    back = Some((star, from + 1));
-                    part = star + 1;
-                    at = from + 1;
-                }
-                _ => return false,
+/// `make_greater_string`: the prefix with its last character raised to the next one that sorts behind
+/// all that begins with the prefix; without one the last character is dropped.
+fn greater_text(prefix: &str, collation: Collation) -> Option<String> {
+    let compared = match collation {
+        Collation::Bytes => format!("{prefix}z"),
+        Collation::Language => format!("{prefix}Z"),
+    };
+    let mut chars: Vec<char> = prefix.chars().collect();
+    while let Some(last) = chars.pop() {
+        let mut next = last;
+        // PostgreSQL raises a character's last byte first: 64 of several bytes, 128 of one.
+        for _ in 0..64 {
+            next = match char::from_u32(u32::from(next).saturating_add(1)) {
+                Some(next) if last.is_ascii() != next.is_ascii() => break,
+                Some(next) => next,
+                None => break,
+            };
+            let greater: String = chars.iter().copied().chain([next]).collect();
+            if collation.compare(&compared, &greater).is_lt() {
+                return Some(greater);
             }
         }
     }
-
-    /// A fifth for every fixed character, nine tenths for every single wildcard, five times for every
-    /// full one. The fixed prefix is a range of its own and counts like its characters here.
-    fn heuristic(&self) -> f64 {
-        let product = self.parts.iter().fold(1.0, |product, part| {
-            product
-                * match part {
-                    Part::Char(_) => FIXED_CHAR,
-                    Part::AnyChar => ANY_CHAR,
-                    Part::AnyText => FULL_WILDCARD,
-                }
-        });
-        product.clamp(0.0001, 1.0)
-    }
+    None
 }
 
-fn like_parts(text: &str, any_text: char, any_char: char) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        if c == any_text {
-            if parts.last() != Some(&Part::AnyText) {
-                parts.push(Part::AnyText);
-            }
-        } else if c == any_char {
-            parts.push(Part::AnyChar);
-        } else if c == '\\' {
-            parts.extend(chars.next().map(Part::Char));
-        } else {
-            parts.push(Part::Char(c));
-        }
-    }
-    parts
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Plain text, optionally anchored: `^abc`, `abc$`, `abc`.
-fn regex_parts(text: &str) -> Option<Vec<Part>> {
-    let (start, text) = match text.strip_prefix('^') {
-        Some(rest) => (true, rest),
-        None => (false, text),
-    };
-    let (end, text) = match text.strip_suffix('$') {
-        Some(rest) => (true, rest),
-        None => (false, text),
-    };
-    if text.contains(['(', ')', '[', ']', '{', '}', '*', '+', '?', '|', '\\', '^', '$']) {
-        return None;
+    #[test]
+    fn the_next_text_behind_a_prefix() {
+        assert_eq!(greater_text("foo", Collation::Bytes).as_deref(), Some("fop"));
+        assert_eq!(greater_text("foo", Collation::Language).as_deref(), Some("fop"));
+        assert_eq!(greater_text("", Collation::Bytes), None);
     }
-    let mut parts = Vec::new();
-    parts.extend((!start).then_some(Part::AnyText));
-    parts.extend(text.chars().map(|c| if c == '.' { Part::AnyChar } else { Part::Char(c) }));
-    parts.extend((!end).then_some(Part::AnyText));
-    Some(parts)
 }

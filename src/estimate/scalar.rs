@@ -1,152 +1,86 @@
-//! Constants as numbers, so that they can be placed within a histogram.
-//! After `convert_to_scalar` of `selfuncs.c`.
+//! Values on a number line, so that they can be placed within a bin of a histogram. After
+//! `convert_to_scalar` of `selfuncs.c`.
 
-use super::types::TypeFamily;
+use super::collation::Collation;
+use super::value::Value;
 
-/// A constant on the number line of its type: numbers as they are, times as seconds since 1970 (UTC
-/// unless an offset is written), booleans 0 and 1. `None` for text, which has no scale of its own
-/// (see [`text_fraction`]), and for what cannot be read.
-pub fn scalar(family: TypeFamily, text: &str) -> Option<f64> {
-    match family {
-        TypeFamily::Number => text.trim().trim_start_matches('$').parse().ok(),
-        TypeFamily::Bool => match text.trim().to_ascii_lowercase().as_str() {
-            "t" | "true" | "1" | "yes" | "on" => Some(1.0),
-            "f" | "false" | "0" | "no" | "off" => Some(0.0),
-            _ => None,
-        },
-        TypeFamily::Time => seconds(text.trim()),
-        TypeFamily::Text | TypeFamily::Uuid | TypeFamily::Other => None,
+/// A value and the two bounds of its bin on one line; `None` for types that have none (UUIDs,
+/// enums, arrays): the caller takes the middle of the bin.
+pub fn place(
+    value: &Value<'_>,
+    low: &Value<'_>,
+    high: &Value<'_>,
+    type_name: &str,
+    collation: Collation,
+) -> Option<(f64, f64, f64)> {
+    if let (Value::Text(value), Value::Text(low), Value::Text(high)) = (value, low, high) {
+        let keys = [value, low, high].map(|text| collation.key(text));
+        return Some(place_texts(&keys[0], &keys[1], &keys[2]));
+    }
+    if let (Value::Bytes(value), Value::Bytes(low), Value::Bytes(high)) = (value, low, high) {
+        return (type_name == "bytea").then(|| place_bytes(value, low, high));
+    }
+    Some((scalar(value)?, scalar(low)?, scalar(high)?))
+}
+
+fn scalar(value: &Value<'_>) -> Option<f64> {
+    match value {
+        Value::Bool(value) => Some(f64::from(u8::from(*value))),
+        Value::Time(micros) => Some(*micros as f64),
+        Value::Interval(interval) => Some(interval.scalar()),
+        other => other.number(),
     }
 }
 
-/// `2024-01-31[T ]12:34:56.789+02` in seconds since 1970; a bare time of day in seconds since midnight.
-fn seconds(text: &str) -> Option<f64> {
-    let (date, rest) = match text.find([' ', 'T']) {
-        Some(at) => (text.get(..at)?, text.get(at + 1..)?),
-        None if text.contains(':') && !text.contains('-') => ("", text),
-        None => (text, ""),
-    };
-    let mut total = if date.is_empty() { 0.0 } else { days(date)? * 86_400.0 };
-    if rest.is_empty() {
-        return Some(total);
+/// `convert_string_to_scalar`: what the three begin with in common is dropped, the next twelve bytes
+/// are digits of a fraction. Its base is the range of bytes that the bounds show, widened to whole
+/// classes of characters, and to all of ASCII where they show fewer than ten.
+fn place_texts(value: &[u8], low: &[u8], high: &[u8]) -> (f64, f64, f64) {
+    let start = high.first().copied().unwrap_or(0);
+    let (mut from, mut to) = (start, start);
+    for byte in low.iter().chain(high) {
+        from = from.min(*byte);
+        to = to.max(*byte);
     }
-    let zone = rest.find(['+', '-', 'Z']);
-    let (clock, zone) = rest.split_at(zone.unwrap_or(rest.len()));
-    for (part, unit) in clock.trim().split(':').zip([3600.0, 60.0, 1.0]) {
-        total += part.trim().parse::<f64>().ok()? * unit;
-    }
-    let sign = if zone.starts_with('-') { -1.0 } else { 1.0 };
-    let digits = zone.trim_start_matches(['+', '-', 'Z']);
-    for (part, unit) in digits.split(':').filter(|p| !p.is_empty()).zip([3600.0, 60.0]) {
-        total -= sign * part.parse::<f64>().ok()? * unit;
-    }
-    Some(total)
-}
-
-/// Days since 1970-01-01 of `YYYY-MM-DD`, by the civil calendar.
-fn days(date: &str) -> Option<f64> {
-    let mut parts = date.split('-').map(str::parse::<i64>);
-    let (year, month, day) = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);
-    if !(1..=12).contains(&month) || !(1..=31).contains(&day) || year.abs() > 300_000 {
-        return None;
-    }
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
-    let days = (era * 146_097 + day_of_era - 719_468) as f64;
-    Some(days)
-}
-
-/// An interval such as `30 days`, `1 mon`, `02:00:00` in seconds; months are 30 days.
-pub fn interval_seconds(text: &str) -> Option<f64> {
-    let mut total = 0.0;
-    let mut words = text.split_whitespace().peekable();
-    while let Some(word) = words.next() {
-        if word.contains(':') {
-            total += seconds(word)?;
-            continue;
+    for (first, last) in [(b'A', b'Z'), (b'a', b'z'), (b'0', b'9')] {
+        if from <= last && to >= first {
+            from = from.min(first);
+            to = to.max(last);
         }
-        let number: f64 = match word.parse() {
-            Ok(number) => number,
-            Err(_) if word == "ago" => return Some(-total),
-            Err(_) => split_unit(word).map(|(number, unit)| number * unit)?,
+    }
+    if i32::from(to) - i32::from(from) < 9 {
+        (from, to) = (b' ', 127);
+    }
+    let n = common_prefix(value, low, high);
+    let number = |text: &[u8]| fraction(text.get(n..).unwrap_or(&[]), from, to, 12);
+    (number(value), number(low), number(high))
+}
+
+/// `convert_bytea_to_scalar`.
+fn place_bytes(value: &[u8], low: &[u8], high: &[u8]) -> (f64, f64, f64) {
+    let n = common_prefix(value, low, high);
+    let number = |bytes: &[u8]| fraction(bytes.get(n..).unwrap_or(&[]), 0, 255, 10);
+    (number(value), number(low), number(high))
+}
+
+fn common_prefix(value: &[u8], low: &[u8], high: &[u8]) -> usize {
+    let same = low.iter().zip(high).zip(value);
+    same.take_while(|((low, high), value)| low == high && low == value).count()
+}
+
+fn fraction(text: &[u8], from: u8, to: u8, most: usize) -> f64 {
+    let base = f64::from(to) - f64::from(from) + 1.0;
+    let (mut number, mut denominator) = (0.0, base);
+    for byte in text.iter().take(most) {
+        let digit = match byte {
+            below if *below < from => -1.0,
+            above if *above > to => f64::from(to) + 1.0 - f64::from(from),
+            byte => f64::from(*byte) - f64::from(from),
         };
-        match words.peek().and_then(|unit| unit_seconds(unit)) {
-            Some(unit) => {
-                words.next();
-                total += number * unit;
-            }
-            None if word.parse::<f64>().is_ok() => total += number,
-            None => total += number,
-        }
+        number += digit / denominator;
+        denominator *= base;
     }
-    Some(total)
-}
-
-/// `30d`, `1h`.
-fn split_unit(word: &str) -> Option<(f64, f64)> {
-    let at = word.find(|c: char| c.is_ascii_alphabetic())?;
-    let (digits, unit) = word.split_at(at);
-    Some((digits.parse().ok()?, unit_seconds(unit)?))
-}
-
-fn unit_seconds(unit: &str) -> Option<f64> {
-    let unit = unit.to_ascii_lowercase();
-    let unit = unit.trim_end_matches(',').trim_end_matches('s');
-    Some(match unit {
-        "second" | "sec" => 1.0,
-        "minute" | "min" => 60.0,
-        "hour" | "h" | "hr" => 3600.0,
-        "day" | "d" => 86_400.0,
-        "week" | "w" => 604_800.0,
-        "mon" | "month" => 2_592_000.0,
-        "quarter" => 7_776_000.0,
-        "year" | "y" => 31_557_600.0,
-        _ => return None,
-    })
-}
-
-/// Where `value` lies between two texts, 0 to 1. After `convert_string_to_scalar`: what both bounds
-/// begin with is dropped, the next characters are digits of a number whose base is the range of
-/// characters seen, widened to whole classes (digits, lower, upper case).
-pub fn text_fraction(value: &str, low: &str, high: &str) -> f64 {
-    let common = low.bytes().zip(high.bytes()).take_while(|(a, b)| a == b).count();
-    let tail = |text: &str| -> Vec<u8> { text.bytes().skip(common).take(12).collect() };
-    let (mut first, mut last) = (b'~', b' ');
-    for byte in low.bytes().chain(high.bytes()).chain(value.bytes()) {
-        first = first.min(byte);
-        last = last.max(byte);
-    }
-    for (from, to) in [(b'A', b'Z'), (b'a', b'z'), (b'0', b'9')] {
-        if first <= to && last >= from {
-            first = first.min(from);
-            last = last.max(to);
-        }
-    }
-    let base = f64::from(last.saturating_sub(first)) + 1.0;
-    let number = |bytes: &[u8]| {
-        let mut scale = 1.0;
-        let mut sum = 0.0;
-        for byte in bytes {
-            scale /= base;
-            sum += (f64::from(*byte) - f64::from(first)).clamp(0.0, base - 1.0) * scale;
-        }
-        sum
-    };
-    let (low_at, high_at) = (number(&tail(low)), number(&tail(high)));
-    if high_at <= low_at || !value.as_bytes().starts_with(&low.as_bytes()[..common]) {
-        return if value < low {
-            0.0
-        } else if value > high {
-            1.0
-        } else {
-            0.5
-        };
-    }
-    ((number(&tail(value)) - low_at) / (high_at - low_at)).clamp(0.0, 1.0)
+    number
 }
 
 #[cfg(test)]
@@ -154,17 +88,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_seconds() {
-        assert_eq!(seconds("1970-01-02"), Some(86_400.0));
-        assert_eq!(seconds("1970-01-01 01:00:00+01"), Some(0.0));
-        assert_eq!(seconds("2024-02-29T00:00:00Z"), Some(1_709_164_800.0));
-        assert_eq!(interval_seconds("1 day 02:00:00"), Some(93_600.0));
-        assert_eq!(seconds("rubbish-in"), None);
-    }
-
-    #[test]
     fn texts_lie_between_their_neighbours() {
-        assert!(text_fraction("user_5", "user_0", "user_9") > 0.4);
-        assert!(text_fraction("user_5", "user_0", "user_9") < 0.7);
+        // "user_" is common; the bounds show '_' to 'u', widened to lower case and digits: '0' to 'z'.
+        let (value, low, high) = place_texts(b"user_5", b"user_0", b"user_9");
+        assert_eq!((low, value, high), (0.0, 5.0 / 75.0, 9.0 / 75.0));
+        // An empty text is the lowest.
+        assert_eq!(place_texts(b"", b"a", b"b").0, 0.0);
     }
 }

@@ -209,6 +209,7 @@ fn read_settings(root: &Value) -> Settings {
         server_version_num: number(root, "server_version_num").map(|n| n as u32),
         pasted: true,
         collation: Some(text(root, "collation")).filter(|name| !name.is_empty()),
+        exported_at: Some(text(root, "exported_at")).filter(|time| !time.is_empty()),
         ..Settings::default()
     };
     if let Some(all) = root.get("settings").and_then(Value::as_object) {

@@ -127,6 +127,8 @@ pub struct Settings {
     pub others: Vec<(String, String)>,
     /// Default collation of the database, e.g. `C.UTF-8`.
     pub collation: Option<String>,
+    /// When the statistics were exported, as written.
+    pub exported_at: Option<String>,
 }
 
 impl Settings {
@@ -160,6 +162,7 @@ impl Default for Settings {
             hash_mem_multiplier: 2.0,
             others: Vec::new(),
             collation: None,
+            exported_at: None,
         }
     }
 }

@@ -23,10 +23,12 @@ use super::upper::gather::useful_gather_paths;
 use crate::estimate::column::column_info;
 use crate::estimate::scope::{Scope, ScopeRelation};
 use crate::estimate::size::{table_pages, table_rows};
+use crate::estimate::sql_type::query_types;
 use crate::sql::expr::{ColumnRef, Expr};
 use crate::sql::functions::has_volatile;
 use crate::sql::query::{Command, RelationSource, Target as QueryTarget};
 use crate::sql::relids::{Relids, TOP, bit, members};
+use crate::sql::schema::{KeyPart, Method};
 
 /// Types of the query's columns, before anything is sized.
 pub fn rough_scope<'a>(root: &Root<'a>) -> Scope<'a> {
@@ -34,11 +36,32 @@ pub fn rough_scope<'a>(root: &Root<'a>) -> Scope<'a> {
         RelationSource::Table(at) => {
             let table = root.configuration.catalog.tables.get(at);
             let rows = table.map_or(0.0, |table| table_rows(table).value);
-            ScopeRelation { table, tuples: rows, rows, columns: Vec::new() }
+            let range_columns = proposed_range_columns(root, at);
+            ScopeRelation { table, tuples: rows, rows, range_columns, ..ScopeRelation::default() }
+        }
+        RelationSource::Subquery(ref query) => ScopeRelation {
+            types: query_types(root.configuration.catalog, query),
+            ..ScopeRelation::default()
+        },
+        RelationSource::Values(_) => {
+            ScopeRelation { is_values: true, ..ScopeRelation::default() }
         }
         _ => ScopeRelation::default(),
     });
     Scope { catalog: Some(root.configuration.catalog), relations: relations.collect() }
+}
+
+/// Columns that a proposed B-tree over the whole table begins with.
+fn proposed_range_columns(root: &Root<'_>, table: usize) -> Vec<usize> {
+    let indexes = root.configuration.indexes(table).map(|(_, index)| index);
+    let proposed = indexes.filter(|index| {
+        index.hypothetical && index.method == Method::Btree && index.predicate.is_none()
+    });
+    let first = proposed.filter_map(|index| match index.keys.first()?.part {
+        KeyPart::Column(column) => Some(column),
+        KeyPart::Expr(..) => None,
+    });
+    first.collect()
 }
 
 /// `add_base_rels_to_query`, `build_base_rel_tlists`: one relation a position; those that are not joined

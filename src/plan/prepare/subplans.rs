@@ -4,6 +4,7 @@
 
 use super::sublinks::{is_simple_exists, simplify_exists};
 use super::{best_path, plan_subquery};
+use crate::estimate::sql_type::query_types;
 use crate::plan::clause::QualCost;
 use crate::plan::cost::join::material;
 use crate::plan::cost::qual::qual_cost;
@@ -95,6 +96,10 @@ fn sub_plan(
         false => format!("SubPlan {number}"),
     };
     let width = path.target.width;
+    let data_type = match usage {
+        Use::Value => query_types(root.configuration.catalog, &query).into_iter().next(),
+        Use::Exists | Use::Any => Some("bool".to_owned()),
+    };
     root.subplans.push(SubPlan { number, label, is_init, root: Box::new(sub), path });
     Ok(SubPlanRef {
         number,
@@ -104,6 +109,7 @@ fn sub_plan(
         args: args.into_iter().map(Expr::Column).collect(),
         startup_cost: if is_init { 0.0 } else { cost.startup },
         per_call_cost: if is_init { 0.0 } else { cost.per_tuple },
+        data_type: data_type.unwrap_or_default(),
         width,
     })
 }

@@ -55,6 +55,8 @@ pub fn build_index_infos<'a>(
             restrictions: Vec::new(),
         });
     }
+    // The server puts each index before those made earlier: of two as good the newer one is taken.
+    out.reverse();
     out
 }
 

@@ -1,0 +1,150 @@
+//! An expression as a variable with statistics (PostgreSQL's `VariableStatData`). Frequencies and
+//! fractions are rounded to single precision, in which PostgreSQL keeps them.
+
+use super::collation::Collation;
+use super::column::{ColumnInfo, DEFAULT_NUM_DISTINCT};
+use super::types;
+use super::value::{TextOrder, Value};
+use crate::read::statistics::ColumnStatistics;
+use crate::sql::relids::Relids;
+
+/// A variable: an expression over relations whose rows vary.
+#[derive(Debug, Clone)]
+pub struct Variable<'a> {
+    /// Relations that it reads and that vary; none: it is a constant.
+    pub relids: Relids,
+    /// Rows of its relation before conditions; 0 where it reads several.
+    pub tuples: f64,
+    /// Rows after them, where it reads one relation.
+    pub rows: Option<f64>,
+    /// Its row of `pg_statistic`.
+    pub statistics: Option<&'a ColumnStatistics>,
+    /// No two rows have the same value.
+    pub is_unique: bool,
+    /// It is a column of VALUES.
+    pub is_values: bool,
+    /// Canonical name of its type; empty where it is not known.
+    pub data_type: String,
+    /// How its texts sort.
+    pub collation: Collation,
+    /// An index knows its smallest and largest value.
+    pub has_range_index: bool,
+}
+
+/// Values of a statistics slot, with their frequencies where they have one.
+#[derive(Debug, Clone, Default)]
+pub struct Slot<'a> {
+    /// The values.
+    pub values: Vec<Value<'a>>,
+    /// Their frequencies.
+    pub numbers: Vec<f64>,
+}
+
+/// A number as single precision holds it.
+pub fn single(number: f64) -> f64 {
+    f64::from(number as f32)
+}
+
+/// `CLAMP_PROBABILITY`.
+pub fn clamp(probability: f64) -> f64 {
+    probability.clamp(0.0, 1.0)
+}
+
+/// `clamp_row_est`: a whole number of rows, at least one.
+pub fn clamp_rows(rows: f64) -> f64 {
+    if rows > 1e100 || rows.is_nan() {
+        1e100
+    } else if rows <= 1.0 {
+        1.0
+    } else {
+        libm::rint(rows)
+    }
+}
+
+impl<'a> Variable<'a> {
+    /// A column with what is known of it, in a relation of so many rows.
+    pub fn of_info(
+        info: &ColumnInfo<'a>,
+        relids: Relids,
+        tuples: f64,
+        rows: Option<f64>,
+    ) -> Variable<'a> {
+        Variable {
+            relids,
+            tuples,
+            rows,
+            statistics: info.statistics,
+            is_unique: info.is_unique,
+            is_values: false,
+            data_type: types::canonical(info.data_type),
+            collation: info.collation,
+            has_range_index: false,
+        }
+    }
+
+    /// `stanullfrac`; 0 without statistics.
+    pub fn null_frac(&self) -> f64 {
+        self.statistics.and_then(|s| s.null_frac).map_or(0.0, single)
+    }
+
+    /// How its texts compare.
+    pub fn order(&self) -> TextOrder {
+        TextOrder { collation: self.collation, is_padded: self.data_type == "bpchar" }
+    }
+
+    /// `get_variable_numdistinct`: distinct values, and whether that is but a default.
+    pub fn num_distinct(&self) -> (f64, bool) {
+        let mut distinct = match self.statistics {
+            Some(statistics) => statistics.n_distinct.map_or(0.0, single),
+            None if self.data_type == "bool" => 2.0,
+            None if self.is_values => -1.0,
+            None => 0.0,
+        };
+        if self.is_unique {
+            distinct = -1.0 * (1.0 - self.null_frac());
+        }
+        if distinct > 0.0 {
+            return (clamp_rows(distinct), false);
+        }
+        if self.relids == 0 || self.tuples <= 0.0 {
+            return (DEFAULT_NUM_DISTINCT, true);
+        }
+        if distinct < 0.0 {
+            return (clamp_rows(-distinct * self.tuples), false);
+        }
+        if self.tuples < DEFAULT_NUM_DISTINCT {
+            return (clamp_rows(self.tuples), false);
+        }
+        (DEFAULT_NUM_DISTINCT, true)
+    }
+
+    /// A value of its type; what cannot be read is compared by its text.
+    pub fn parse(&self, text: &'a str) -> Value<'a> {
+        Value::parse(&self.data_type, text).unwrap_or(Value::Opaque(text.into()))
+    }
+
+    /// The most common values; `None` without any.
+    pub fn common(&self) -> Option<Slot<'a>> {
+        let statistics = self.statistics?;
+        let n = statistics.most_common_vals.len().min(statistics.most_common_freqs.len());
+        if n == 0 {
+            return None;
+        }
+        let values = statistics.most_common_vals.iter().take(n).map(|text| self.parse(text));
+        let numbers = statistics.most_common_freqs.iter().take(n).map(|n| single(*n));
+        Some(Slot { values: values.collect(), numbers: numbers.collect() })
+    }
+
+    /// Frequencies of the most common values; empty without any.
+    pub fn common_frequencies(&self) -> Vec<f64> {
+        let Some(statistics) = self.statistics else { return Vec::new() };
+        let n = statistics.most_common_vals.len().min(statistics.most_common_freqs.len());
+        statistics.most_common_freqs.iter().take(n).map(|n| single(*n)).collect()
+    }
+
+    /// The bounds of the histogram's bins; empty without one.
+    pub fn histogram(&self) -> Vec<Value<'a>> {
+        let bounds = self.statistics.map_or(&[][..], |s| &s.histogram_bounds);
+        bounds.iter().map(|text| self.parse(text)).collect()
+    }
+}
