@@ -267,11 +267,9 @@ fn may_parallel(root: &Root<'_>, relation: usize) -> bool {
         && base.restrictions.iter().all(|clause| is_parallel_safe(&clause.expr))
 }
 
-/// Volatile functions and subplans stay with the leader.
+/// `is_parallel_safe`: volatile functions stay with the leader; subplans are taken to be safe.
 pub fn is_parallel_safe(expr: &Expr) -> bool {
-    let mut has_subplan = false;
-    expr.walk(&mut |part| has_subplan |= matches!(part, Expr::SubPlan(_)));
-    !has_volatile(expr) && !has_subplan
+    !has_volatile(expr)
 }
 
 fn table_width(root: &Root<'_>, relation: usize, column: u16) -> f64 {

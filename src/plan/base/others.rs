@@ -113,7 +113,7 @@ pub fn add_paths(root: &mut Root<'_>, relation: usize) {
     let mut per_tuple = settings.cpu_tuple_cost + base.restriction_cost.per_tuple;
     let kind = match &base.kind {
         BaseKind::Function(call) => {
-            let cost = qual_cost(settings, call);
+            let cost = qual_cost(root, call);
             startup += cost.startup + cost.per_tuple;
             PathKind::FunctionScan
         }

@@ -2,6 +2,7 @@
 
 pub mod agg;
 pub mod append;
+pub mod casts;
 pub mod bitmap;
 pub mod gather;
 pub mod index;

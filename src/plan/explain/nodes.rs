@@ -618,5 +618,6 @@ fn set_numbers(node: &mut PlanNode, path: &Path) {
 
 /// EXPLAIN prints costs with two digits.
 fn two_digits(cost: f64) -> f64 {
-    libm::rint(cost * 100.0) / 100.0
+    // As C prints it: by the exact binary value.
+    format!("{cost:.2}").parse().unwrap_or(cost)
 }

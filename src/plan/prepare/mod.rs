@@ -143,7 +143,7 @@ fn result_rel(root: &mut Root<'_>) -> usize {
     rel.rows = 1.0;
     let mut total = settings.cpu_tuple_cost;
     for condition in &conditions {
-        let cost = super::cost::qual::qual_cost(settings, condition);
+        let cost = super::cost::qual::qual_cost(root, condition);
         total += cost.startup + cost.per_tuple;
     }
     rel.consider_parallel = false;

@@ -79,7 +79,7 @@ fn sub_plan(
     let is_init = args.is_empty() && usage != Use::Any;
     let settings = root.settings();
     let tests = test.as_ref().map_or(QualCost::default(), |(test, _)| {
-        let mut cost = qual_cost(settings, test);
+        let mut cost = qual_cost(root, test);
         cost.per_tuple += settings.cpu_operator_cost * columns_of(test) as f64;
         cost
     });

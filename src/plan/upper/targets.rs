@@ -6,8 +6,10 @@
 use super::aggregates::Aggregates;
 use super::group_clause::group_exprs;
 use super::project_set::returns_set;
-use super::value_type::{base_name, type_of};
+use crate::estimate::sql_type::declared_type;
+use crate::estimate::types::canonical;
 use super::windows::ActiveWindow;
+use crate::plan::base::is_parallel_safe;
 use crate::plan::clause::QualCost;
 use crate::plan::cost::qual::qual_cost;
 use crate::plan::estimates::expr_width;
@@ -15,9 +17,8 @@ use crate::plan::relation::{BaseKind, Target};
 use crate::plan::root::Root;
 use crate::sql::expr::Expr;
 use crate::sql::query::{Command, Target as SelectItem};
-use crate::sql::visit::is_volatile;
+use crate::sql::functions::{has_volatile, is_aggregate};
 
-use super::aggregate_functions::is_aggregate;
 
 /// Expressions of a row, and what they cost.
 #[derive(Debug, Clone, Default)]
@@ -135,7 +136,7 @@ pub fn cost_width(root: &Root<'_>, exprs: &[Expr]) -> Target {
 
 /// `cost_qual_eval_node`
 pub fn eval_cost(root: &Root<'_>, expr: &Expr) -> QualCost {
-    qual_cost(root.settings(), expr)
+    qual_cost(root, expr)
 }
 
 fn list(root: &Root<'_>, exprs: Vec<Expr>, junk: f64) -> TargetList {
@@ -143,17 +144,6 @@ fn list(root: &Root<'_>, exprs: Vec<Expr>, junk: f64) -> TargetList {
     target.width += junk;
     let is_parallel_safe = exprs.iter().all(is_parallel_safe);
     TargetList { exprs, target, is_parallel_safe }
-}
-
-/// `is_parallel_safe` for what can be told without the functions' definitions.
-pub fn is_parallel_safe(expr: &Expr) -> bool {
-    let mut is_safe = true;
-    expr.walk(&mut |part| {
-        if let Expr::Function(call) = part {
-            is_safe &= !is_volatile(&call.name) || call.name == "clock_timestamp";
-        }
-    });
-    is_safe
 }
 
 /// The select list, then what only ORDER BY, GROUP BY, DISTINCT ON and windows name.
@@ -194,9 +184,10 @@ fn assigned(root: &Root<'_>, column: &str, value: &Expr) -> Expr {
         _ => None,
     };
     let Some(to) = target.map(|column| column.data_type.clone()) else { return value.clone() };
-    let own = type_of(root, value);
+    let own = declared_type(&root.scope, value);
     let is_constant = matches!(value, Expr::Literal(_) | Expr::Param(_));
-    if is_constant || own.is_empty() || own == to || (base_name(&own) == to) {
+    let is_alike = own == to || (canonical(&own) == canonical(&to) && !to.contains('('));
+    if is_constant || own.is_empty() || own == "unknown" || is_alike {
         return value.clone();
     }
     Expr::Cast { expr: Box::new(value.clone()), to }
@@ -220,15 +211,15 @@ fn postponed(root: &Root<'_>, columns: &[Column]) -> Option<(Vec<Expr>, bool)> {
     let dear = 10.0 * root.settings().cpu_operator_cost;
     let is_set: Vec<bool> = columns.iter().map(|column| returns_set(&column.expr)).collect();
     let mut late = vec![false; columns.len()];
-    let (mut has_set, mut has_volatile, mut has_dear, mut sorts_set) = (false, false, false, false);
+    let (mut has_set, mut is_volatile, mut has_dear, mut sorts_set) = (false, false, false, false);
     for ((column, is_set), late) in columns.iter().zip(&is_set).zip(&mut late) {
         if column.is_reference {
             sorts_set |= is_set;
         } else if *is_set {
             has_set = true;
-        } else if has_volatile_call(&column.expr) {
+        } else if has_volatile(&column.expr) {
             *late = true;
-            has_volatile = true;
+            is_volatile = true;
         } else if eval_cost(root, &column.expr).per_tuple > dear {
             *late = true;
             has_dear = true;
@@ -236,7 +227,7 @@ fn postponed(root: &Root<'_>, columns: &[Column]) -> Option<(Vec<Expr>, bool)> {
     }
     let sets_late = has_set && !sorts_set;
     let wants_part = query.limit.is_some() || root.tuple_fraction > 0.0;
-    if !(sets_late || has_volatile || (has_dear && wants_part)) {
+    if !(sets_late || is_volatile || (has_dear && wants_part)) {
         return None;
     }
     let mut exprs: Vec<Expr> = Vec::new();
@@ -252,14 +243,6 @@ fn postponed(root: &Root<'_>, columns: &[Column]) -> Option<(Vec<Expr>, bool)> {
         add_parts(expr, Keep::AggregatesAndWindows, &mut exprs);
     }
     Some((exprs, sets_late))
-}
-
-fn has_volatile_call(expr: &Expr) -> bool {
-    let mut found = false;
-    expr.walk(&mut |part| {
-        found |= matches!(part, Expr::Function(call) if is_volatile(&call.name));
-    });
-    found
 }
 
 /// What counts as one value when an expression is taken apart (flags of `pull_var_clause`).

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use super::super::value_type::{average_width, base_name, type_of};
+use crate::estimate::sql_type::declared_type;
+use crate::estimate::types::{canonical, default_width};
 use super::Arm;
 use crate::plan::add_path::set_cheapest;
 use crate::plan::path::{Path, PathKind};
@@ -32,8 +33,8 @@ pub fn types(inner: &Root<'_>) -> Vec<String> {
         SelectItem::Star(_) => None,
     });
     let own_type = |expr: &Expr| match expr {
-        Expr::Literal(Literal::Null | Literal::Text(_)) => String::new(),
-        expr => type_of(inner, expr),
+        Expr::Literal(Literal::Null | Literal::Text(_)) | Expr::Param(_) => String::new(),
+        expr => declared_type(&inner.scope, expr),
     };
     exprs.map(own_type).collect()
 }
@@ -47,7 +48,7 @@ pub fn common_types(arms: &[Arm<'_>]) -> Vec<String> {
             if common.is_empty() || rank(other) > rank(common) {
                 other.clone_into(common);
             } else if !other.is_empty() && common != other && rank(other) == rank(common) {
-                *common = base_name(common).to_owned();
+                *common = canonical(common);
             }
         }
     }
@@ -56,13 +57,13 @@ pub fn common_types(arms: &[Arm<'_>]) -> Vec<String> {
 
 /// Place in the order of implicit casts; 0 for types without.
 fn rank(data_type: &str) -> u8 {
-    match base_name(data_type) {
-        "smallint" => 1,
-        "integer" => 2,
-        "bigint" => 3,
+    match canonical(data_type).as_str() {
+        "int2" => 1,
+        "int4" => 2,
+        "int8" => 3,
         "numeric" => 4,
-        "real" => 5,
-        "double" => 6,
+        "float4" => 5,
+        "float8" => 6,
         "date" => 1,
         "timestamp" => 2,
         "timestamptz" => 3,
@@ -76,7 +77,7 @@ pub fn fits(arm: &Arm<'_>, types: &[String]) -> bool {
 }
 
 fn is_alike(own: &str, common: &str) -> bool {
-    own.is_empty() || base_name(own) == base_name(common)
+    own.is_empty() || canonical(own) == canonical(common)
 }
 
 /// The arm with its columns cast to these types: a function for each, but for casts between text
@@ -90,10 +91,10 @@ pub fn cast<'a>(root: &Root<'a>, mut arm: Arm<'a>, types: &[String]) -> Arm<'a> 
         if is_alike(own, common) {
             continue;
         }
-        arm.rel.target.width += average_width(common) - *width;
-        *width = average_width(common);
-        let relabels = matches!(base_name(own), "text" | "varchar")
-            && matches!(base_name(common), "text" | "varchar" | "bpchar");
+        arm.rel.target.width += default_width(common) - *width;
+        *width = default_width(common);
+        let relabels = matches!(canonical(own).as_str(), "text" | "varchar")
+            && matches!(canonical(common).as_str(), "text" | "varchar" | "bpchar");
         if !relabels {
             per_row += root.settings().cpu_operator_cost;
         }
@@ -116,7 +117,7 @@ pub fn cast<'a>(root: &Root<'a>, mut arm: Arm<'a>, types: &[String]) -> Arm<'a> 
 
 /// Bytes of columns of these types, of which nothing is known.
 pub fn widths(types: &[String]) -> Vec<f64> {
-    types.iter().map(|data_type| average_width(data_type)).collect()
+    types.iter().map(|data_type| default_width(data_type)).collect()
 }
 
 /// A row of these types.

@@ -17,7 +17,7 @@ use crate::plan::upper::build::{AggStep, agg_path, gather_path, input_of, sort_p
 use crate::plan::upper::part;
 use crate::plan::upper::projection::apply;
 use crate::plan::upper::targets::TargetList;
-use crate::plan::upper::value_type::is_hashable;
+use crate::estimate::sql_type::is_hashable;
 use crate::sql::expr::Expr;
 use crate::sql::query::{Query, SetKind, SetOperation};
 

@@ -16,7 +16,7 @@ use super::cheapest_fractional_path;
 use super::finish::finish;
 use super::limit::{limits, preprocess_limit};
 use super::ordered::ordered_rel;
-use super::value_type::average_width;
+use crate::estimate::types::default_width;
 use crate::plan::add_path::{add_partial_path, add_path, set_cheapest};
 use crate::plan::estimates::{expr_width, num_groups};
 use crate::plan::path::{Path, PathKind};
@@ -217,7 +217,7 @@ fn output_exprs(query: &Query) -> Vec<&Expr> {
 /// Bytes of each output column.
 fn output_widths(inner: &Root<'_>, exprs: &[&Expr], types: &[String]) -> Vec<f64> {
     if inner.query.set_operation.is_some() {
-        return types.iter().map(|data_type| average_width(data_type)).collect();
+        return types.iter().map(|data_type| default_width(data_type)).collect();
     }
     exprs.iter().map(|expr| expr_width(inner, expr)).collect()
 }
