@@ -13,6 +13,7 @@ use super::scope::relids;
 use super::sql_type::expr_type;
 use super::truth;
 use crate::catalog::{Index, Table};
+use crate::sql::functions::has_aggregate;
 use crate::sql::expr::{CompareOp, Expr, Literal};
 use crate::sql::relids::{is_multiple, single};
 
@@ -33,7 +34,11 @@ pub fn predicate_selectivity(table: &Table, index: &Index) -> f64 {
 /// `clause_selectivity`: the part of the rows (of the pairs of rows, at a join) for which a clause
 /// holds. A clause that reads no relation is decided once and keeps all, but for literals.
 pub fn clause_selectivity(scope: &Scope<'_>, expr: &Expr, context: &JoinContext) -> f64 {
-    let is_once = relids(expr) == 0 && !matches!(expr, Expr::Literal(_)) && !is_volatile(expr);
+    // HAVING may read no column and still differ from group to group.
+    let is_once = relids(expr) == 0
+        && !matches!(expr, Expr::Literal(_))
+        && !is_volatile(expr)
+        && !has_aggregate(expr);
     if is_once { 1.0 } else { clause_part(scope, expr, context) }
 }
 

@@ -77,6 +77,16 @@ pub fn has_set_returning(expr: &Expr) -> bool {
     any_call(expr, &|call| is_set_returning(&call.name))
 }
 
+/// Does it run a subquery for its rows? One that runs once before is a value like any other.
+pub fn has_subplan(expr: &Expr) -> bool {
+    let mut found = false;
+    expr.walk(&mut |part| {
+        found |= part.query().is_some();
+        found |= matches!(part, Expr::SubPlan(plan) if !plan.is_init);
+    });
+    found
+}
+
 /// Does it change from row to row without an argument that does?
 pub fn has_volatile(expr: &Expr) -> bool {
     any_call(expr, &|call| super::visit::is_volatile(&call.name))

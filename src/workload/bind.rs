@@ -366,7 +366,8 @@ impl Binder<'_> {
                 Target::Expr(expr, Some(alias)) if self.same(alias, name) => Some(expr.clone()),
                 _ => None,
             });
-            let by_column = self.resolve(parts).is_some();
+            // Only a column of this very query comes before an alias.
+            let by_column = self.resolve(parts).is_some_and(|column| column.level == 0);
             if let Some(expr) = by_alias
                 && (alias_first || !by_column)
             {

@@ -275,29 +275,77 @@ pub fn rewrite(expr: &mut Expr, depth: u16, change: &mut dyn FnMut(&mut Expr, u1
     expr.for_each_child_mut(&mut |child| rewrite(child, depth, change));
 }
 
-/// A CTE that one relation of this very query reads becomes a subquery there.
+/// A CTE that is read once becomes a subquery where it is read (PostgreSQL's `inline_cte`); one that is
+/// NOT MATERIALIZED wherever it is.
 fn inline_ctes(query: &mut Query) {
     for at in 0..query.ctes.len() {
         let uses = count_uses(query, at, 0);
         let Some(cte) = query.ctes.get(at) else { continue };
-        let here = |source: &RelationSource| *source == RelationSource::Cte { level: 0, cte: at };
-        let is_here = query.relations.iter().filter(|relation| here(&relation.source)).count() == 1;
-        let may = !cte.recursive && cte.materialized != Some(true) && is_plain(&cte.query);
-        if uses != 1 || !is_here || !may {
+        let may = match cte.materialized {
+            Some(materialized) => !materialized && uses > 0,
+            None => uses == 1,
+        };
+        let is_read_only = cte.query.command == Command::Select && !cte.query.for_update;
+        if cte.recursive || !may || !is_read_only {
             continue;
         }
-        let inner = cte.query.clone();
-        if let Some(relation) = query.relations.iter_mut().find(|r| here(&r.source)) {
-            relation.source = RelationSource::Subquery(Box::new(inner));
-        }
+        let (inner, columns) = (cte.query.clone(), cte.columns.clone());
         if let Some(cte) = query.ctes.get_mut(at) {
             cte.query = Query::default();
         }
+        put_cte(query, at, 0, &inner, &columns);
     }
     if (0..query.ctes.len()).all(|at| count_uses(query, at, 0) == 0) {
         let writes = query.ctes.iter().any(|cte| cte.query.command != Command::Select);
         if !writes {
             query.ctes.clear();
+        }
+    }
+}
+
+/// Replaces every reference to a CTE, `depth` queries down, by its query.
+fn put_cte(query: &mut Query, cte: usize, depth: u16, inner: &Query, columns: &[String]) {
+    for relation in &mut query.relations {
+        if relation.source != (RelationSource::Cte { level: depth, cte }) {
+            continue;
+        }
+        let mut moved = inner.clone();
+        rewrite_query(&mut moved, 0, &mut |expr, inside| {
+            if let Expr::Column(column) = expr
+                && column.level > inside
+            {
+                column.level += depth;
+            }
+        });
+        lower_ctes(&mut moved, 0, depth);
+        name_outputs(&mut moved, columns);
+        relation.source = RelationSource::Subquery(Box::new(moved));
+    }
+    for_each_inner(query, &mut |nested| put_cte(nested, cte, depth + 1, inner, columns));
+}
+
+/// References to CTEs around a query that moves `by` levels down.
+fn lower_ctes(query: &mut Query, depth: u16, by: u16) {
+    for relation in &mut query.relations {
+        if let RelationSource::Cte { level, .. } = &mut relation.source
+            && *level > depth
+        {
+            *level += by;
+        }
+    }
+    for_each_inner(query, &mut |inner| lower_ctes(inner, depth + 1, by));
+}
+
+/// `WITH name (a, b)`: the names its columns go by.
+fn name_outputs(query: &mut Query, columns: &[String]) {
+    match &mut query.set_operation {
+        Some(set) => name_outputs(&mut set.left, columns),
+        None => {
+            for (target, name) in query.targets.iter_mut().zip(columns) {
+                if let Target::Expr(_, alias) = target {
+                    *alias = Some(name.clone());
+                }
+            }
         }
     }
 }

@@ -117,9 +117,8 @@ fn text_calls(scope: &Scope<'_>, expr: &Expr) -> f64 {
 /// Arguments of functions that take one type only.
 pub fn argument_calls(scope: &Scope<'_>, call: &Function) -> f64 {
     let to = |at: usize, to: &str| call.args.get(at).map_or(0.0, |arg| call_for(scope, arg, to));
-    let is = |at: usize, name: &str| {
-        call.args.get(at).is_some_and(|arg| expr_type(scope, arg) == name)
-    };
+    let is =
+        |at: usize, name: &str| call.args.get(at).is_some_and(|arg| expr_type(scope, arg) == name);
     match call.name.as_str() {
         "lower" | "upper" | "initcap" | "substring" | "substr" | "left" | "right" | "btrim"
         | "trim" | "ltrim" | "rtrim" | "replace" | "split_part" | "strpos" | "position" | "md5"
@@ -134,9 +133,7 @@ pub fn argument_calls(scope: &Scope<'_>, call: &Function) -> f64 {
             common_calls(scope, &call.args.iter().collect::<Vec<_>>())
         }
         "round" if call.args.len() > 1 => to(0, "numeric"),
-        "round" | "ceil" | "ceiling" | "floor" | "sqrt" | "exp" | "ln"
-            if !is(0, "numeric") =>
-        {
+        "round" | "ceil" | "ceiling" | "floor" | "sqrt" | "exp" | "ln" if !is(0, "numeric") => {
             to(0, "float8")
         }
         "power" | "pow" if !is(0, "numeric") => to(0, "float8") + to(1, "float8"),

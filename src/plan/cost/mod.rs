@@ -2,8 +2,8 @@
 
 pub mod agg;
 pub mod append;
-pub mod casts;
 pub mod bitmap;
+pub mod casts;
 pub mod gather;
 pub mod index;
 pub mod join;

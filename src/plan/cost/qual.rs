@@ -102,8 +102,14 @@ pub fn array_length(array: &Expr) -> f64 {
 fn function_cost(name: &str) -> f64 {
     match name {
         "coalesce" | "row" | "grouping" => 0.0,
-        "to_tsvector" | "to_tsquery" | "plainto_tsquery" | "phraseto_tsquery"
-        | "websearch_to_tsquery" | "ts_headline" | "ts_rewrite" | "obj_description"
+        "to_tsvector"
+        | "to_tsquery"
+        | "plainto_tsquery"
+        | "phraseto_tsquery"
+        | "websearch_to_tsquery"
+        | "ts_headline"
+        | "ts_rewrite"
+        | "obj_description"
         | "col_description" => 100.0,
         _ => 1.0,
     }

@@ -211,7 +211,7 @@ impl<'p, 'a> Printer<'p, 'a> {
                 node
             }
             PathKind::Join(join) => self.join(path, join, scans),
-            PathKind::Projection(input) => return self.node(input, scans),
+            PathKind::Projection(input) => self.over("Result", input, scans),
             PathKind::Unique(unique) => match unique.method {
                 UniqueMethod::Noop => return self.node(&unique.input, scans),
                 UniqueMethod::Hash => {

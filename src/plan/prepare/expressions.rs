@@ -9,7 +9,7 @@ use crate::plan::base::rough_scope;
 use crate::plan::root::{JoinNode, Root};
 use crate::sql::conjuncts;
 use crate::sql::expr::Expr;
-use crate::sql::functions::{has_aggregate, has_volatile};
+use crate::sql::functions::{has_aggregate, has_subplan, has_volatile};
 use crate::workload::shape::factored;
 
 /// Prepares every expression of the query and its join tree.
@@ -54,9 +54,7 @@ fn move_having(root: &mut Root<'_>) {
         return;
     }
     let may_move = |condition: &Expr| {
-        let mut has_subplan = false;
-        condition.walk(&mut |part| has_subplan |= matches!(part, Expr::SubPlan(_)));
-        !has_aggregate(condition) && !has_volatile(condition) && !has_subplan
+        !has_aggregate(condition) && !has_volatile(condition) && !has_subplan(condition)
     };
     let (moved, kept): (Vec<Expr>, Vec<Expr>) =
         std::mem::take(&mut root.query.having).into_iter().partition(may_move);

@@ -100,7 +100,8 @@ fn sub_plan(
         Use::Value => query_types(root.configuration.catalog, &query).into_iter().next(),
         Use::Exists | Use::Any => Some("bool".to_owned()),
     };
-    root.subplans.push(SubPlan { number, label, is_init, root: Box::new(sub), path });
+    let once_cost = cost.startup + cost.per_tuple;
+    root.subplans.push(SubPlan { number, label, is_init, root: Box::new(sub), path, once_cost });
     Ok(SubPlanRef {
         number,
         is_init,

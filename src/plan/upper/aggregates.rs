@@ -63,7 +63,8 @@ impl Aggregates {
         if self.calls.iter().any(|(known, _)| known == call) {
             return;
         }
-        let argument = call.args.first().map_or(String::new(), |arg| declared_type(&root.scope, arg));
+        let argument =
+            call.args.first().map_or(String::new(), |arg| declared_type(&root.scope, arg));
         let function = aggregate_function(&call.name, call.star, &argument);
         let shares = |at: &usize| {
             self.calls.get(*at).is_some_and(|(other, of)| {

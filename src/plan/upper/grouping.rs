@@ -9,10 +9,10 @@ use super::build::{AggStep, agg_path, group_path, incremental_sort_path, sort_pa
 use super::group_clause::group_exprs;
 use super::partial_grouping::{gather_groups, partial_rel};
 use super::targets::TargetList;
-use crate::plan::base::is_parallel_safe;
-use crate::estimate::sql_type::{declared_type, is_hashable};
 use super::{grouping_sets, having, minmax};
+use crate::estimate::sql_type::{declared_type, is_hashable};
 use crate::plan::add_path::{add_path, set_cheapest};
+use crate::plan::base::is_parallel_safe;
 use crate::plan::cost::Filter;
 use crate::plan::cost::agg::{AggCosts, Grouping};
 use crate::plan::estimates::num_groups;

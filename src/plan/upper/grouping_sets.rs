@@ -76,8 +76,8 @@ fn rollups(root: &Root<'_>) -> Vec<Rollup> {
     let rollup = |chain: Vec<Vec<Expr>>| {
         let sets = in_prefix_order(chain, order_by);
         let first = sets.first().map_or(&[] as &[Expr], |set| &set.exprs);
-        let can_hash =
-            !first.is_empty() && first.iter().all(|expr| is_hashable(&declared_type(&root.scope, expr)));
+        let can_hash = !first.is_empty()
+            && first.iter().all(|expr| is_hashable(&declared_type(&root.scope, expr)));
         Rollup { can_hash, sets, is_hashed: false }
     };
     chains.into_iter().map(rollup).collect()

@@ -6,9 +6,9 @@
 use super::aggregates::Aggregates;
 use super::group_clause::group_exprs;
 use super::project_set::returns_set;
+use super::windows::ActiveWindow;
 use crate::estimate::sql_type::declared_type;
 use crate::estimate::types::canonical;
-use super::windows::ActiveWindow;
 use crate::plan::base::is_parallel_safe;
 use crate::plan::clause::QualCost;
 use crate::plan::cost::qual::qual_cost;
@@ -16,9 +16,8 @@ use crate::plan::estimates::expr_width;
 use crate::plan::relation::{BaseKind, Target};
 use crate::plan::root::Root;
 use crate::sql::expr::Expr;
-use crate::sql::query::{Command, Target as SelectItem};
 use crate::sql::functions::{has_volatile, is_aggregate};
-
+use crate::sql::query::{Command, Target as SelectItem};
 
 /// Expressions of a row, and what they cost.
 #[derive(Debug, Clone, Default)]

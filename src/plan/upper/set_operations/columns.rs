@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
+use super::Arm;
 use crate::estimate::sql_type::declared_type;
 use crate::estimate::types::{canonical, default_width};
-use super::Arm;
 use crate::plan::add_path::set_cheapest;
 use crate::plan::path::{Path, PathKind};
 use crate::plan::relation::Target;

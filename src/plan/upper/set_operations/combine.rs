@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::append::{append_path, append_workers, parallel_append_path};
 use super::{Arm, arm, columns, inner_operation};
+use crate::estimate::sql_type::is_hashable;
 use crate::plan::add_path::{add_path, add_shared_path, compare_fractional, set_cheapest};
 use crate::plan::cost::agg::{AggCosts, Grouping, agg, group, setop_entry_bytes};
 use crate::plan::cost::{Cost, Input, hash_memory_limit, setop, sort};
@@ -17,7 +18,6 @@ use crate::plan::upper::build::{AggStep, agg_path, gather_path, input_of, sort_p
 use crate::plan::upper::part;
 use crate::plan::upper::projection::apply;
 use crate::plan::upper::targets::TargetList;
-use crate::estimate::sql_type::is_hashable;
 use crate::sql::expr::Expr;
 use crate::sql::query::{Query, SetKind, SetOperation};
 

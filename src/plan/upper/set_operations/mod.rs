@@ -129,7 +129,11 @@ pub(super) fn arm<'a>(
         }
         Some(operation) => {
             let operation = operation.clone();
-            let arm = operation_rel(root, &operation)?;
+            // Its arms were written a level further down, and count levels from there.
+            root.environment.ctes.push(Rc::default());
+            let arm = operation_rel(root, &operation);
+            root.environment.ctes.pop();
+            let arm = arm?;
             Ok(if has_flag { combine::with_flag(root, arm) } else { arm })
         }
     }
