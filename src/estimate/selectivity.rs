@@ -14,6 +14,7 @@ use super::scope::relids;
 use super::sql_type::expr_type;
 use super::truth;
 use crate::catalog::{Index, Table};
+use crate::sql::functions::has_aggregate;
 use crate::sql::expr::{CompareOp, Expr, Literal};
 use crate::sql::relids::{is_multiple, single};
 
@@ -45,7 +46,11 @@ pub fn clause_selectivity(scope: &Scope<'_>, expr: &Expr, context: &JoinContext)
     if let Some(measured) = measured(scope, &[expr]) {
         return measured;
     }
-    let is_once = relids(expr) == 0 && !matches!(expr, Expr::Literal(_)) && !is_volatile(expr);
+    // HAVING may read no column and still differ from group to group.
+    let is_once = relids(expr) == 0
+        && !matches!(expr, Expr::Literal(_))
+        && !is_volatile(expr)
+        && !has_aggregate(expr);
     if is_once { 1.0 } else { clause_part(scope, expr, context) }
 }
 
