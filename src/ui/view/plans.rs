@@ -123,7 +123,7 @@ fn one(report: &Report, plan: &PlanReport, send: &Callback<Msg>) -> Html {
                     { " " }<span class="basis">{ "by its tables and conditions" }</span>
                 }
             </h3>
-            { compare::of_plan(report, plan) }
+            { compare::of_plan(report, plan, send) }
         </li>
     }
 }
