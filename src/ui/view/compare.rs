@@ -102,7 +102,10 @@ fn basis(report: &Report, query: &QueryReport, send: &Callback<Msg>) -> Html {
                         { format!("Not given, and assumed: {}", missing.facts.join("; ")) }
                     </summary>
                     <p class="hint">{ "Add the output of this to the input:" }</p>
-                    { parts::statements(send, &missing.ask, report.dialect, "statements") }
+                    <div class="code-block">
+                        { parts::copy_button(send, missing.ask.join("\n"), "commands") }
+                        <pre tabindex="0">{ missing.ask.join("\n") }</pre>
+                    </div>
                 </details>
             }
         </div>
