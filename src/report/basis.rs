@@ -160,7 +160,8 @@ fn percent(part: f64) -> String {
     match 100.0 * part {
         percent if percent >= 10.0 => format!("{percent:.1} %"),
         percent if percent >= 0.1 || percent == 0.0 => format!("{percent:.2} %"),
-        percent => format!("{percent:.2e} %"),
+        percent if percent >= 0.0001 => format!("{percent:.4} %"),
+        _ => "less than 0.0001 %".to_owned(),
     }
 }
 

@@ -73,23 +73,27 @@ fn one_spelling(literal: Literal) -> Literal {
     if let Some(number) = number.filter(|number| number.abs() < 9.0e15) {
         return Literal::Text(format!("{number}"));
     }
-    Literal::Text(date_without_zone(&written).to_owned())
+    Literal::Text(date_without_zone(&written))
 }
 
-/// `2024-02-01 00:00:00+00` is `2024-02-01`.
-fn date_without_zone(written: &str) -> &str {
+/// `2024-02-01 00:00:00+00` is `2024-02-01`, and 10:00 is 10:00:00.
+fn date_without_zone(written: &str) -> String {
     let is_date = written.len() >= 10
         && written.bytes().take(10).enumerate().all(|(at, byte)| match at {
             4 | 7 => byte == b'-',
             _ => byte.is_ascii_digit(),
         });
     if !is_date {
-        return written;
+        return written.to_owned();
     }
     let zone = written.get(10..).and_then(|time| time.find(['+', '-', 'Z'])).map(|at| at + 10);
     let local = written.get(..zone.unwrap_or(written.len())).unwrap_or(written);
-    let midnight = local.strip_suffix(" 00:00:00").or(local.strip_suffix(" 00:00"));
-    midnight.unwrap_or(local)
+    let (day, time) = local.split_at_checked(10).unwrap_or((local, ""));
+    match time.replace('T', " ").as_str() {
+        "" | " 00:00" | " 00:00:00" => day.to_owned(),
+        minutes if minutes.len() == 6 => format!("{day}{minutes}:00"),
+        time => format!("{day}{time}"),
+    }
 }
 
 fn negative(op: String, right: Box<Expr>) -> Expr {
@@ -209,6 +213,8 @@ mod tests {
             ("a not in (1, 2)", "(a <> ALL ('{1,2}'::integer[]))"),
             ("a between 1 and 3", "((a >= 1) AND (a <= 3))"),
             ("d >= '2024-02-01'", "(d >= '2024-02-01 00:00:00+00'::timestamp with time zone)"),
+            ("d < '2024-02-01 10:00'", "(d < '2024-02-01 10:00:00'::timestamp without time zone)"),
+            ("d = '2024-02-01T10:00:07Z'", "(d = '2024-02-01 10:00:07+00'::timestamptz)"),
             ("fare > 8.50", "(fare > 8.5)"),
             ("id = -1", "(id = '-1'::integer)"),
             ("active = true", "active"),

@@ -336,6 +336,19 @@ mod tests {
     }
 
     #[test]
+    fn what_plans_measured_is_taken_over_on_request_only() {
+        let mut state = working();
+        let calibrates = |effects: &[Effect]| match effects {
+            [Effect::Run(job)] => Some(job.options.calibrate),
+            _ => None,
+        };
+        assert_eq!(calibrates(&state.update(Msg::Run)), Some(false));
+        assert_eq!(calibrates(&state.update(Msg::Calibrate(true))), Some(true));
+        state.update(Msg::Clear);
+        assert_eq!(calibrates(&state.update(pasted("select 2"))), Some(false));
+    }
+
+    #[test]
     fn cancel_keeps_the_text() {
         let mut state = working();
         assert_eq!(state.update(Msg::Cancel), [Effect::Stop]);

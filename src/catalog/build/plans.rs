@@ -23,17 +23,39 @@ use crate::read::plan_node::PlanNode;
 use crate::read::statistics::{Origin, Settings};
 use crate::sql::expr::Expr;
 use crate::sql::parse::parse_expr;
+use crate::sql::schema::is_text_type;
 
 /// What a scan tells of its table.
 #[derive(Clone, Copy)]
 struct Size {
     rows: f64,
-    pages: Option<f64>,
     measured: bool,
+    pages: Option<Pages>,
+}
+
+/// Pages, and how many operators of a row had to be guessed to know them: the fewer the surer.
+#[derive(Clone, Copy)]
+struct Pages {
+    number: f64,
+    operators: f64,
+}
+
+impl Size {
+    /// Of several scans the largest counts, a measured one before an estimate; its pages are the surest
+    /// of all.
+    fn add(&mut self, other: Size) {
+        let pages = [self.pages, other.pages].into_iter().flatten();
+        let surest = pages
+            .min_by(|a, b| a.operators.total_cmp(&b.operators).then(b.number.total_cmp(&a.number)));
+        if (other.measured, other.rows) > (self.measured, self.rows) {
+            *self = other;
+        }
+        self.pages = surest;
+    }
 }
 
 /// Fills in the sizes of tables that nothing else tells; with `calibrate` also of those that plans
-/// measured otherwise. Of several scans the largest counts, a measured one before an estimate.
+/// measured otherwise.
 pub(super) fn add_sizes_of_plans(catalog: &mut Catalog, plans: &[PastedPlan], calibrate: bool) {
     let mut sizes: BTreeMap<usize, Size> = BTreeMap::new();
     for plan in plans {
@@ -41,11 +63,7 @@ pub(super) fn add_sizes_of_plans(catalog: &mut Catalog, plans: &[PastedPlan], ca
         for seen in scans(plan) {
             let Some(at) = seen.table(catalog) else { continue };
             let Some(size) = size_of(&seen, &settings, catalog) else { continue };
-            let known = sizes.entry(at).or_insert(size);
-            let order = |size: &Size| (size.measured, size.rows, size.pages.unwrap_or(0.0));
-            if order(&size) > order(known) {
-                *known = size;
-            }
+            sizes.entry(at).and_modify(|known| known.add(size)).or_insert(size);
         }
     }
     for (at, size) in sizes {
@@ -64,7 +82,8 @@ fn take_over(table: &mut Table, size: Size, replace: bool) {
     statistics.reltuples = Some(size.rows);
     statistics.origin = Some(Origin::Plan);
     let has_pages = statistics.relpages.is_some() || statistics.size_bytes.is_some();
-    let Some(pages) = size.pages.filter(|_| replace || !has_pages) else { return };
+    let pages = size.pages.map(|pages| pages.number);
+    let Some(pages) = pages.filter(|_| replace || !has_pages) else { return };
     // The share of pages that are all-visible stays.
     if let (Some(visible), Some(old)) = (statistics.relallvisible, statistics.relpages) {
         statistics.relallvisible = Some((visible * pages / old.max(1.0)).min(pages).floor());
@@ -83,18 +102,15 @@ fn size_of(seen: &Seen<'_>, settings: &Settings, catalog: &Catalog) -> Option<Si
     let workers =
         if node.is_parallel_aware() { PlanNode::parallel_divisor(seen.workers) } else { 1.0 };
     let rows = counted.or(estimated.map(|rows| (rows * workers).round()))?;
-    let statistics =
-        seen.table(catalog).and_then(|at| catalog.tables.get(at)).map(|t| &t.statistics);
-    let density = statistics.and_then(|known| {
-        let pages = known.relpages.filter(|pages| *pages > 0.0)?;
-        Some(known.reltuples? / pages)
-    });
+    let table = seen.table(catalog).and_then(|at| catalog.tables.get(at))?;
+    let pages = table.statistics.relpages.filter(|pages| *pages > 0.0);
+    let density = pages.and_then(|pages| Some(table.statistics.reltuples? / pages));
     let read = match (estimated, density) {
         (Some(rows), _) => Read::Rows(rows),
         (None, Some(density)) => Read::OfPage(density / workers),
         (None, None) => Read::Rows(rows / workers),
     };
-    let pages = pages_of(node, read, settings, catalog.dialect);
+    let pages = pages_of(node, read, settings, (table, catalog.dialect));
     Some(Size { rows, pages, measured: counted.is_some() })
 }
 
@@ -104,26 +120,32 @@ enum Read {
     OfPage(f64),
 }
 
-fn pages_of(node: &PlanNode, read: Read, settings: &Settings, dialect: Dialect) -> Option<f64> {
+fn pages_of(
+    node: &PlanNode,
+    read: Read,
+    settings: &Settings,
+    (table, dialect): (&Table, Dialect),
+) -> Option<Pages> {
     // The plans of a condition, and what enable_seqscan = off adds, are in the cost as well.
     let total = node.total_cost.filter(|cost| node.plans.is_empty() && *cost < 1.0e9)?;
     let startup = node.startup_cost.unwrap_or(0.0);
     let operators = match node.text("Filter") {
-        Some(filter) => operators(&parse_expr(filter, dialect).ok()?),
+        Some(filter) => operators(&parse_expr(filter, dialect).ok()?, table),
         None => 0.0,
     };
     let per_row = settings.cpu_tuple_cost + operators * settings.cpu_operator_cost;
     let run = total - startup;
-    let pages = match read {
+    let number = match read {
         Read::Rows(rows) => (run - rows * per_row) / settings.seq_page_cost,
         Read::OfPage(rows) => run / (settings.seq_page_cost + rows * per_row),
     };
-    let pages = pages.round();
-    (pages.is_finite() && pages >= 1.0).then_some(pages)
+    let number = number.round();
+    (number.is_finite() && number >= 1.0).then_some(Pages { number, operators })
 }
 
-/// Operators and functions that a condition calls for a row: half of a list, as it stops at a match.
-fn operators(condition: &Expr) -> f64 {
+/// Operators and functions that a condition calls for a row (`cost_qual_eval`): half of a list, as it
+/// stops at a match; a value becomes text by way of its output and the input of text.
+fn operators(condition: &Expr, table: &Table) -> f64 {
     let mut count = 0.0;
     condition.walk(&mut |part| {
         count += match part {
@@ -132,10 +154,28 @@ fn operators(condition: &Expr) -> f64 {
             }
             Expr::InList { list, .. } => 0.5 * list.len() as f64,
             Expr::AnyAll { right, .. } => 0.5 * elements(right),
+            Expr::Cast { expr, to } => cast(expr, to, table),
             _ => 0.0,
         };
     });
     count
+}
+
+/// Functions that a cast calls: none for a constant, which was cast once, and between text types.
+fn cast(expr: &Expr, to: &str, table: &Table) -> f64 {
+    let from = match expr {
+        Expr::Literal(_) | Expr::Array(_) => return 0.0,
+        Expr::Name(parts) => {
+            let column = table.columns.iter().find(|column| Some(&column.name) == parts.last());
+            column.map_or("", |column| column.data_type.as_str())
+        }
+        _ => "",
+    };
+    match (is_text_type(to), is_text_type(from)) {
+        (true, true) => 0.0,
+        (true, false) => 2.0,
+        _ => 1.0,
+    }
 }
 
 /// Elements of an array; ten when that is not known.

@@ -3,7 +3,7 @@
 
 use yew::prelude::*;
 
-use crate::report::basis::sentence;
+use crate::report::basis::{missing, sentence};
 use crate::report::{PlanReport, QueryReport, Report};
 use crate::ui::format;
 use crate::ui::state::Msg;
@@ -23,13 +23,13 @@ pub fn of_query(report: &Report, query: &QueryReport, send: &Callback<Msg>) -> H
                 { for pasted.map(|plan| pasted_section(plan, send)) }
                 { modelled(query) }
             </div>
-            { basis(query, report.calibrated) }
+            { basis(report, query, send) }
         </>
     }
 }
 
 /// A pasted plan, and what the model says of its query.
-pub fn of_plan(report: &Report, plan: &PlanReport) -> Html {
+pub fn of_plan(report: &Report, plan: &PlanReport, send: &Callback<Msg>) -> Html {
     let query = report.queries.iter().find(|query| Some(&query.id) == plan.query.as_ref());
     let Some(query) = query else { return plan_tree::tree(&plan.plan, &plan.notes) };
     html! {
@@ -41,7 +41,7 @@ pub fn of_plan(report: &Report, plan: &PlanReport) -> Html {
                 </section>
                 { modelled(query) }
             </div>
-            { basis(query, report.calibrated) }
+            { basis(report, query, send) }
         </>
     }
 }
@@ -83,17 +83,31 @@ fn modelled(query: &QueryReport) -> Html {
     }
 }
 
-/// What the modelled numbers rest on.
-fn basis(query: &QueryReport, calibrated: bool) -> Html {
+/// What the modelled numbers rest on, and what replaces those that are only assumed.
+fn basis(report: &Report, query: &QueryReport, send: &Callback<Msg>) -> Html {
     if query.basis.is_empty() {
         return Html::default();
     }
+    let calibrated = report.calibrated;
+    let missing = missing(&query.basis.iter().collect::<Vec<_>>(), true, report.dialect);
     html! {
         <div class="rests-on" data-test="basis">
             <h4>{ "The model's numbers rest on" }</h4>
             <ul>
                 { for query.basis.iter().map(|table| html! { <li>{ sentence(table, calibrated) }</li> }) }
             </ul>
+            if !missing.ask.is_empty() {
+                <details data-test="missing">
+                    <summary>
+                        { format!("Not given, and assumed: {}", missing.facts.join("; ")) }
+                    </summary>
+                    <p class="hint">{ "Add the output of this to the input:" }</p>
+                    <div class="code-block">
+                        { parts::copy_button(send, missing.ask.join("\n"), "commands") }
+                        <pre tabindex="0">{ missing.ask.join("\n") }</pre>
+                    </div>
+                </details>
+            }
         </div>
     }
 }

@@ -91,11 +91,11 @@ fn node(plan: &PlanNode, tree: &Tree<'_>, at: usize, depth: usize, limited: bool
 /// A difference, told by a sign and in words.
 fn note(note: &Note) -> Html {
     let (sign, class) = match note.kind {
-        NoteKind::New => ("＋", "note-new"),
-        NoteKind::Gone => ("－", "note-gone"),
-        NoteKind::Changed => ("⇄", "note-changed"),
+        NoteKind::New => ("+", "note-new"),
+        NoteKind::Gone => ("−", "note-gone"),
+        NoteKind::Changed => ("→", "note-changed"),
         NoteKind::Rows => ("≠", "note-differs"),
-        NoteKind::Path => ("⤨", "note-differs"),
+        NoteKind::Path => ("⇄", "note-differs"),
     };
     html! {
         <li class={classes!("note", class)} data-test="note">

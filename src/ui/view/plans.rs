@@ -48,7 +48,7 @@ pub fn Plans(props: &Props) -> Html {
                 { "Marks: " }<span class="mark">{ "▲" }</span>
                 { " most of the time, rows far from the estimate, many rows read and thrown away, a \
                    sort on disk. " }
-                <span class="sign">{ "≠ ⤨" }</span>
+                <span class="sign">{ "≠ ⇄" }</span>
                 { " the model expects other rows or another path." }
             </p>
             <ol class="plans">{ for plans.iter().take(shown).map(|plan| one(report, plan, &props.send)) }</ol>
@@ -123,7 +123,7 @@ fn one(report: &Report, plan: &PlanReport, send: &Callback<Msg>) -> Html {
                     { " " }<span class="basis">{ "by its tables and conditions" }</span>
                 }
             </h3>
-            { compare::of_plan(report, plan) }
+            { compare::of_plan(report, plan, send) }
         </li>
     }
 }
