@@ -50,8 +50,7 @@ pub fn gin(settings: &Settings, heap: &Heap, search: &Search, lookups: &Lookups)
         let all = pages * (outer * counts.array_scans);
         index_pages_fetched(settings, all, of, of, total) / outer
     };
-    let mut entry_fetched =
-        libm::ceil(counts.searches * libm::rint(libm::pow(entry_pages, 0.15)));
+    let mut entry_fetched = libm::ceil(counts.searches * libm::rint(libm::pow(entry_pages, 0.15)));
     let partial_scale = (counts.partial / entries).min(1.0);
     entry_fetched += libm::ceil(entry_pages * partial_scale);
     let mut data_fetched = libm::ceil(data_pages * partial_scale);
@@ -70,7 +69,8 @@ pub fn gin(settings: &Settings, heap: &Heap, search: &Search, lookups: &Lookups)
     startup += search.operands;
     total += search.operands;
     let condition_cost = settings.cpu_operator_cost * search.n_conditions;
-    total += (search.tuples * search.selectivity) * (settings.cpu_index_tuple_cost + condition_cost);
+    total +=
+        (search.tuples * search.selectivity) * (settings.cpu_index_tuple_cost + condition_cost);
     Searched {
         cost: Cost { startup, total },
         selectivity: search.selectivity,

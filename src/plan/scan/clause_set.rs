@@ -101,8 +101,7 @@ pub fn match_class_clauses(root: &mut Root<'_>, candidate: &Candidate<'_>) -> Cl
 
 /// `ec_member_matches_indexcol`
 fn is_member(candidate: &Candidate<'_>, key: &Key<'_>, _class: &Class, member: &Member) -> bool {
-    candidate.is_key(key, &member.expr)
-        && candidate.collation_fits(key, &member.expr, &member.expr)
+    candidate.is_key(key, &member.expr) && candidate.collation_fits(key, &member.expr, &member.expr)
 }
 
 /// Relations that refer to this one laterally.

@@ -44,7 +44,11 @@ pub fn gin_lookups(candidate: &Candidate<'_>, clauses: &[IndexClause]) -> Lookup
             out.exact += found.exact;
             out.partial += found.partial;
             out.searches += found.searches;
-            if found.is_full { full.insert(clause.key) } else { normal.insert(clause.key) };
+            if found.is_full {
+                full.insert(clause.key)
+            } else {
+                normal.insert(clause.key)
+            };
         }
     }
     out.is_full_scan = full.difference(&normal).next().is_some();
@@ -131,10 +135,9 @@ fn json_entries(key: &Key<'_>, json: &str) -> Entries {
 fn count_json(value: &Value, by_path: bool) -> u32 {
     match value {
         Value::Array(items) => items.iter().map(|item| count_json(item, by_path)).sum(),
-        Value::Object(fields) => fields
-            .iter()
-            .map(|(_, value)| u32::from(!by_path) + count_json(value, by_path))
-            .sum(),
+        Value::Object(fields) => {
+            fields.iter().map(|(_, value)| u32::from(!by_path) + count_json(value, by_path)).sum()
+        }
         _ => 1,
     }
 }

@@ -57,9 +57,8 @@ pub fn get_index_paths(
     bitmaps: &mut Vec<Rc<BitmapQual>>,
 ) {
     let base = root.base(candidate.relation);
-    let useful = base
-        .and_then(|base| base.indexes.get(candidate.at))
-        .is_some_and(|info| info.predicate_ok);
+    let useful =
+        base.and_then(|base| base.indexes.get(candidate.at)).is_some_and(|info| info.predicate_ok);
     let mut skipped = Skipped::default();
     let mut skip = Skip { arrays: true, lower_arrays: true };
     let mut paths = build(root, candidate, clauses, useful, Purpose::Any, skip, &mut skipped);
@@ -230,8 +229,7 @@ fn index_path(
     let heap = heap_of(root, base);
     let distance_operands = ways.order_by.iter().map(|key| distance_operand(root, &key.expr)).sum();
     let by_distance = (ways.order_by.len() as f64, distance_operands);
-    let searched =
-        search_cost(root, candidate, &heap, &plan.clauses, by_distance, plan.loop_count);
+    let searched = search_cost(root, candidate, &heap, &plan.clauses, by_distance, plan.loop_count);
     let pushed = param.iter().flat_map(|param| &param.clauses);
     let work = Work {
         quals: unanswered_cost(info.restrictions.iter().chain(pushed), &plan.clauses),

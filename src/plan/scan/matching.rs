@@ -80,7 +80,9 @@ fn answer(
     }
     match expr {
         Expr::Compare(op, left, right) => match (&**left, &**right) {
-            (Expr::Row(left), Expr::Row(right)) => match_row(root, candidate, key, *op, left, right),
+            (Expr::Row(left), Expr::Row(right)) => {
+                match_row(root, candidate, key, *op, left, right)
+            }
             _ => match_compare(root, candidate, key, *op, left, right),
         },
         Expr::InList { expr, list, negated: false } => match list.as_slice() {
@@ -168,8 +170,7 @@ fn match_list(
     list: &[Expr],
 ) -> Option<Answer> {
     let fits = list.iter().all(|value| {
-        value.relids() == 0
-            && fits(root, candidate, key, (expr, value), Op::Compare(CompareOp::Eq))
+        value.relids() == 0 && fits(root, candidate, key, (expr, value), Op::Compare(CompareOp::Eq))
     });
     let cost = list.iter().map(|value| value_cost(root, value)).sum();
     (fits && !list.is_empty())
@@ -233,8 +234,11 @@ fn starts_with(candidate: &Candidate<'_>, key: &Key<'_>, start: &Expr) -> Option
 /// `get_index_clause_from_support`: the clause is checked again.
 fn from_conditions(derived: Vec<Expr>) -> Option<Answer> {
     let is_equality = derived.iter().any(|c| matches!(c, Expr::Compare(CompareOp::Eq, ..)));
-    (!derived.is_empty())
-        .then(|| Answer { derived, is_lossy: true, ..Answer::plain(is_equality, 0.0) })
+    (!derived.is_empty()).then(|| Answer {
+        derived,
+        is_lossy: true,
+        ..Answer::plain(is_equality, 0.0)
+    })
 }
 
 /// `match_boolean_index_clause`: `x`, `NOT x`, `x IS TRUE`, `x IS FALSE` as `x = true` or `x = false`.

@@ -23,8 +23,10 @@ const JSON: &[&str] = &["@>", "?", "?|", "?&", "@?", "@@"];
 const RANGE: &[&str] = &["&&", "@>", "<@", "<<", ">>", "&<", "&>", "-|-"];
 const TRIGRAM: &[&str] = &["%", "<%", "%>", "<<%", "%>>"];
 const NETWORK: &[&str] = &["&&", ">>", ">>=", "<<", "<<="];
-const GEOMETRY: &[&str] =
-    &["<<", "&<", "&&", "&>", ">>", "~=", "@>", "<@", "&<|", "<<|", "|>>", "|&>", "~", "@", "<^", ">^"];
+const GEOMETRY: &[&str] = &[
+    "<<", "&<", "&&", "&>", ">>", "~=", "@>", "<@", "&<|", "<<|", "|>>", "|&>", "~", "@", "<^",
+    ">^",
+];
 
 /// Does the key's operator class answer the operator?
 pub fn is_in_family(candidate: &Candidate<'_>, key: &Key<'_>, op: Op<'_>) -> bool {
@@ -109,9 +111,7 @@ fn is_gist(key: &Key<'_>, op: Op<'_>) -> bool {
     match op {
         Op::Compare(CompareOp::Eq) if key.data_type.contains("range") => true,
         // btree_gist knows `<>` too.
-        Op::Compare(op) => {
-            (is_order(op) || op == CompareOp::Ne) && is_scalar(&key.data_type)
-        }
+        Op::Compare(op) => (is_order(op) || op == CompareOp::Ne) && is_scalar(&key.data_type),
         Op::Named(op) => match key.data_type.as_str() {
             name if name.contains("range") => RANGE.contains(&op),
             "tsvector" => op == "@@",
@@ -149,8 +149,8 @@ fn is_trigram(op: Op<'_>) -> bool {
 /// Types that sort in one line.
 fn is_scalar(data_type: &str) -> bool {
     const NAMES: &[&str] = &[
-        "date", "time", "interval", "uuid", "bytea", "money", "oid", "bit", "varbit", "inet", "cidr",
-        "macaddr", "citext", "name",
+        "date", "time", "interval", "uuid", "bytea", "money", "oid", "bit", "varbit", "inet",
+        "cidr", "macaddr", "citext", "name",
     ];
     !data_type.ends_with(']')
         && !data_type.contains("range")

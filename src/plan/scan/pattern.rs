@@ -70,9 +70,8 @@ fn text(text: &str) -> Expr {
 }
 
 fn range(key: &Key<'_>, prefix: &Prefix) -> Vec<Expr> {
-    let compare = |op, value: &str| {
-        Expr::Compare(op, Box::new((*key.expr).clone()), Box::new(text(value)))
-    };
+    let compare =
+        |op, value: &str| Expr::Compare(op, Box::new((*key.expr).clone()), Box::new(text(value)));
     if prefix.is_exact {
         return vec![compare(CompareOp::Eq, &prefix.text)];
     }
