@@ -1,63 +1,129 @@
-//! What a bitmap heap scan costs (`cost_bitmap_heap_scan`, `compute_bitmap_pages` in `costsize.c`).
+//! What bitmaps cost (`cost_bitmap_tree_node`, `cost_bitmap_and_node`, `cost_bitmap_or_node`,
+//! `compute_bitmap_pages` and `cost_bitmap_heap_scan` in `costsize.c`).
 
-use super::index::index_pages_fetched;
+use super::Cost;
+use super::gather::parallel_divisor;
+use super::scan::{Heap, Scanned, Work, index_pages_fetched};
 use crate::plan::relation::clamp_row_est;
 use crate::read::statistics::Settings;
 
-/// The heap pages of a bitmap.
-#[derive(Debug, Clone, Copy)]
-pub struct BitmapHeap {
-    /// Pages of the heap.
-    pub pages: f64,
-    /// Rows of the table.
-    pub tuples: f64,
-    /// Part of them in the bitmap.
+/// Bytes that a page takes in a bitmap (`tbm_calculate_entries`).
+const ENTRY_BYTES: f64 = 64.0;
+
+/// A bitmap.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Bitmap {
+    /// Cost of making it.
+    pub total: f64,
+    /// Part of the table's rows that it names.
     pub selectivity: f64,
-    /// Pages of the indexes.
-    pub index_pages: f64,
-    /// Times the scan runs.
-    pub loops: f64,
-    /// Pages of all tables of the query.
-    pub total_table_pages: f64,
+    /// It is of one index, not combined of several.
+    pub is_of_index: bool,
 }
 
-/// Entries of a bitmap that fit in `work_mem` (`tbm_calculate_entries`).
-fn max_entries(settings: &Settings) -> f64 {
-    libm::floor(settings.work_mem_kb * 1024.0 / (64.0 + 8.0 + 8.0)).max(16.0)
+/// Of one index: a tenth of an operator for each of the scan's `rows`, on top of the search.
+pub fn of_index(settings: &Settings, index_total: f64, selectivity: f64, rows: f64) -> Bitmap {
+    let total = index_total + 0.1 * settings.cpu_operator_cost * rows;
+    Bitmap { total, selectivity, is_of_index: true }
 }
 
-/// `compute_bitmap_pages`: pages and rows fetched. What does not fit in memory is kept by page, and all
-/// rows of such a page are checked.
-pub fn pages_and_tuples(settings: &Settings, heap: &BitmapHeap) -> (f64, f64) {
-    let mut tuples = clamp_row_est(heap.selectivity * heap.tuples);
-    let t = if heap.pages > 1.0 { heap.pages } else { 1.0 };
-    let mut fetched = (2.0 * t * tuples) / (2.0 * t + tuples);
-    let heap_pages = fetched.min(heap.pages);
-    if heap.loops > 1.0 {
-        let total = heap.total_table_pages + heap.index_pages;
-        fetched = index_pages_fetched(settings, tuples * heap.loops, heap.pages, total);
-        fetched /= heap.loops;
+/// `cost_bitmap_and_node`: parts are taken to be independent.
+pub fn all_of(settings: &Settings, parts: &[Bitmap]) -> Bitmap {
+    let (mut total, mut selectivity) = (0.0, 1.0);
+    for (at, part) in parts.iter().enumerate() {
+        selectivity *= part.selectivity;
+        total += part.total;
+        if at > 0 {
+            total += 100.0 * settings.cpu_operator_cost;
+        }
     }
-    let fetched = if fetched >= t { t } else { libm::ceil(fetched) };
-    let entries = max_entries(settings);
-    if entries < heap_pages {
-        let lossy = (heap_pages - libm::trunc(entries / 2.0)).max(0.0);
+    Bitmap { total, selectivity, is_of_index: false }
+}
+
+/// `cost_bitmap_or_node`: parts are taken not to overlap. An index writes straight into the result.
+pub fn any_of(settings: &Settings, parts: &[Bitmap]) -> Bitmap {
+    let (mut total, mut selectivity) = (0.0, 0.0);
+    for (at, part) in parts.iter().enumerate() {
+        selectivity += part.selectivity;
+        total += part.total;
+        if at > 0 && !part.is_of_index {
+            total += 100.0 * settings.cpu_operator_cost;
+        }
+    }
+    Bitmap { total, selectivity: selectivity.min(1.0), is_of_index: false }
+}
+
+/// Heap pages and rows that a bitmap makes a scan read.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct BitmapPages {
+    /// Pages.
+    pub pages: f64,
+    /// Rows that are checked.
+    pub tuples: f64,
+}
+
+/// `compute_bitmap_pages`. Where `work_mem` does not hold the bitmap, all rows of some pages are checked.
+pub fn bitmap_pages(
+    settings: &Settings,
+    heap: &Heap,
+    bitmap: &Bitmap,
+    index_pages: f64,
+    loop_count: f64,
+) -> BitmapPages {
+    let mut tuples = clamp_row_est(bitmap.selectivity * heap.tuples);
+    let of_table = if heap.pages > 1.0 { heap.pages } else { 1.0 };
+    let mut pages = (2.0 * of_table * tuples) / (2.0 * of_table + tuples);
+    let heap_pages = pages.min(heap.pages);
+    let most_entries = libm::trunc(settings.work_mem_kb * 1024.0 / ENTRY_BYTES);
+    let most_entries = most_entries.clamp(16.0, f64::from(i32::MAX - 1));
+    if loop_count > 1.0 {
+        let all = tuples * loop_count;
+        pages = index_pages_fetched(settings, all, heap.pages, index_pages, heap.total_table_pages);
+        pages /= loop_count;
+    }
+    pages = if pages >= of_table { of_table } else { libm::ceil(pages) };
+    if most_entries < heap_pages {
+        let lossy = (heap_pages - libm::trunc(most_entries / 2.0)).max(0.0);
         let exact = heap_pages - lossy;
         if lossy > 0.0 {
             tuples = clamp_row_est(
-                heap.selectivity * (exact / heap_pages) * heap.tuples
+                bitmap.selectivity * (exact / heap_pages) * heap.tuples
                     + (lossy / heap_pages) * heap.tuples,
             );
         }
     }
-    (fetched, tuples)
+    BitmapPages { pages, tuples }
 }
 
-/// Cost of the pages: the more of the heap, the more they are read in sequence.
-pub fn page_cost(settings: &Settings, fetched: f64, pages: f64) -> f64 {
-    let t = if pages > 1.0 { pages } else { 1.0 };
-    let (random, seq) = (settings.random_page_cost, settings.seq_page_cost);
-    let each =
-        if fetched >= 2.0 { random - (random - seq) * libm::sqrt(fetched / t) } else { random };
-    fetched * each
+/// `cost_bitmap_heap_scan`: a page costs the less, the more of the table is read. All conditions are
+/// checked again on every row.
+pub fn heap_scan(
+    settings: &Settings,
+    heap: &Heap,
+    bitmap: &Bitmap,
+    read: &BitmapPages,
+    work: &Work,
+    workers: u32,
+) -> Scanned {
+    let (random, sequential) = (settings.random_page_cost, settings.seq_page_cost);
+    let mut startup = bitmap.total;
+    let of_table = if heap.pages > 1.0 { heap.pages } else { 1.0 };
+    let per_page = if read.pages >= 2.0 {
+        random - (random - sequential) * libm::sqrt(read.pages / of_table)
+    } else {
+        random
+    };
+    let mut run = read.pages * per_page;
+    startup += work.quals.startup;
+    let mut cpu = (settings.cpu_tuple_cost + work.quals.per_tuple) * read.tuples;
+    let mut rows = work.rows;
+    if workers > 0 {
+        let divisor = parallel_divisor(workers);
+        cpu /= divisor;
+        rows = clamp_row_est(rows / divisor);
+    }
+    run += cpu;
+    startup += work.target.startup;
+    run += work.target.per_tuple * rows;
+    Scanned { cost: Cost { startup, total: startup + run }, rows }
 }

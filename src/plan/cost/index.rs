@@ -1,226 +1,267 @@
-//! What reading an index costs (`genericcostestimate`, `btcostestimate`, `gincostestimate` and kin in
-//! `selfuncs.c`) and the heap behind it (`cost_index` in `costsize.c`).
+//! What searching an index costs (`genericcostestimate` and the access methods' `*costestimate` in
+//! `selfuncs.c`) and what fetching the rows it finds costs (`cost_index` in `costsize.c`).
 
 use super::Cost;
+use super::gather::parallel_divisor;
+use super::scan::{Heap, Scanned, Work, index_pages_fetched, parallel_workers};
+use crate::plan::relation::clamp_row_est;
 use crate::read::statistics::Settings;
 
-/// `index_pages_fetched`: distinct pages read when `tuples` random rows of `pages` pages are fetched
-/// through a cache that this relation shares with all others (Mackert and Lohman, "Index Scans Using a
-/// Finite LRU Buffer", 1989). `total_pages`: of all tables of the query and this index.
-pub fn index_pages_fetched(settings: &Settings, tuples: f64, pages: f64, total_pages: f64) -> f64 {
-    let t = if pages > 1.0 { pages } else { 1.0 };
-    let total = total_pages.max(1.0);
-    let b = settings.effective_cache_size * t / total;
-    let b = if b <= 1.0 { 1.0 } else { libm::ceil(b) };
-    if t <= b {
-        let fetched = (2.0 * t * tuples) / (2.0 * t + tuples);
-        return if fetched >= t { t } else { libm::ceil(fetched) };
-    }
-    let limit = (2.0 * t * b) / (2.0 * t - b);
-    let fetched = if tuples <= limit {
-        (2.0 * t * tuples) / (2.0 * t + tuples)
-    } else {
-        b + (tuples - limit) * (t - b) / t
-    };
-    libm::ceil(fetched)
-}
-
-/// A scan of an index.
-#[derive(Debug, Clone, Copy)]
-pub struct IndexScan {
-    /// Entries of the index.
-    pub tuples: f64,
-    /// Its pages.
+/// An index and one search of it.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Search {
+    /// Pages of the index.
     pub pages: f64,
+    /// Its entries.
+    pub tuples: f64,
     /// Levels above the leaves.
     pub tree_height: f64,
-    /// Rows of the table.
-    pub heap_tuples: f64,
-    /// Part of the table's rows that all conditions keep.
+    /// Part of the table's rows that all conditions together find, the index's predicate included.
     pub selectivity: f64,
-    /// Entries read for each descent; absent: those that the conditions keep.
-    pub index_tuples: Option<f64>,
-    /// Conditions.
-    pub n_quals: f64,
-    /// Descents for the values of IN lists.
-    pub n_descents: f64,
-    /// Cost of the values that are compared with.
-    pub operand_cost: f64,
-    /// Times the scan runs.
-    pub loops: f64,
-    /// Pages of all tables of the query.
-    pub total_table_pages: f64,
+    /// Entries that one descent visits; 0: to be computed from `selectivity`.
+    pub visited: f64,
+    /// Descents that IN lists and arrays ask for: the product of their lengths.
+    pub n_array_scans: f64,
+    /// Conditions and distances that every entry is checked with.
+    pub n_conditions: f64,
+    /// Cost of computing the values that are searched for, once.
+    pub operands: f64,
+    /// Times that the search is repeated with other values.
+    pub loop_count: f64,
+    /// Correlation of the first key with the heap.
+    pub correlation: f64,
 }
 
-/// What a scan of an index costs, without the heap.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct IndexCost {
-    /// Its cost.
+/// What a search costs and finds (the results of `amcostestimate`).
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Searched {
+    /// Cost of the index alone.
     pub cost: Cost,
-    /// Pages read.
+    /// Part of the table's rows that it finds.
+    pub selectivity: f64,
+    /// Correlation of their order with the heap, -1 to 1.
+    pub correlation: f64,
+    /// Pages of the index that are read.
     pub pages: f64,
 }
 
-/// `genericcostestimate`: pages of entries at random, and work on each entry.
-pub fn generic(settings: &Settings, scan: &IndexScan) -> IndexCost {
-    let mut entries = match scan.index_tuples {
-        Some(entries) if entries > 0.0 => entries,
-        _ => libm::rint(scan.selectivity * scan.heap_tuples / scan.n_descents),
-    };
-    if entries > scan.tuples {
-        entries = scan.tuples;
+/// `genericcostestimate`: leaf pages at random, and every condition on every entry visited.
+pub fn generic(settings: &Settings, heap: &Heap, search: &Search) -> Searched {
+    let Search { n_array_scans, loop_count, .. } = *search;
+    let mut visited = search.visited;
+    if visited <= 0.0 {
+        visited = search.selectivity * heap.tuples;
+        visited = libm::rint(visited / n_array_scans);
     }
-    if entries < 1.0 {
-        entries = 1.0;
+    if visited > search.tuples {
+        visited = search.tuples;
     }
-    let pages = match scan.pages > 1.0 && scan.tuples > 1.0 {
-        true => libm::ceil(entries * scan.pages / scan.tuples),
-        false => 1.0,
+    if visited < 1.0 {
+        visited = 1.0;
+    }
+    let pages = if search.pages > 1.0 && search.tuples > 1.0 {
+        libm::ceil(visited * search.pages / search.tuples)
+    } else {
+        1.0
     };
-    let n_scans = scan.n_descents * scan.loops;
+    let n_scans = n_array_scans * loop_count;
     let mut total = if n_scans > 1.0 {
-        let all = scan.total_table_pages + scan.pages;
-        let fetched = index_pages_fetched(settings, pages * n_scans, scan.pages, all);
-        (fetched * settings.random_page_cost) / scan.loops
+        let fetched = index_pages_fetched(
+            settings,
+            pages * n_scans,
+            search.pages,
+            search.pages,
+            heap.total_table_pages,
+        );
+        (fetched * settings.random_page_cost) / loop_count
     } else {
         pages * settings.random_page_cost
     };
-    let operators = settings.cpu_operator_cost * scan.n_quals;
-    total += scan.operand_cost;
-    total += entries * scan.n_descents * (settings.cpu_index_tuple_cost + operators);
-    IndexCost { cost: Cost { startup: scan.operand_cost, total }, pages }
+    let condition_cost = settings.cpu_operator_cost * search.n_conditions;
+    total += search.operands;
+    total += visited * n_array_scans * (settings.cpu_index_tuple_cost + condition_cost);
+    Searched {
+        cost: Cost { startup: search.operands, total },
+        selectivity: search.selectivity,
+        correlation: 0.0,
+        pages,
+    }
 }
 
-/// `btcostestimate`: each descent compares `log2(entries)` times, and touches a page a level at 50
-/// operators each.
-pub fn btree(settings: &Settings, scan: &IndexScan) -> IndexCost {
-    let mut out = generic(settings, scan);
-    if scan.tuples > 1.0 {
-        let steps = libm::ceil(libm::log(scan.tuples) / libm::log(2.0));
-        descend(&mut out, scan, steps * settings.cpu_operator_cost);
+/// `btcostestimate`: and the comparisons and upper pages of every descent.
+pub fn btree(settings: &Settings, heap: &Heap, search: &Search) -> Searched {
+    let mut out = generic(settings, heap, search);
+    if search.tuples > 1.0 {
+        let comparisons = libm::ceil(libm::log(search.tuples) / libm::log(2.0));
+        descend(&mut out, comparisons * settings.cpu_operator_cost, search.n_array_scans);
     }
-    descend(&mut out, scan, (scan.tree_height + 1.0) * 50.0 * settings.cpu_operator_cost);
+    let upper_pages = (search.tree_height + 1.0) * 50.0 * settings.cpu_operator_cost;
+    descend(&mut out, upper_pages, search.n_array_scans);
+    out.correlation = search.correlation;
     out
 }
 
-/// `gistcostestimate`, `spgcostestimate`
-pub fn search_tree(settings: &Settings, scan: &IndexScan) -> IndexCost {
-    let height = match scan.pages > 1.0 {
-        true => libm::trunc(libm::log(scan.pages) / libm::log(100.0)),
-        false => 0.0,
+/// `gistcostestimate` and `spgcostestimate`: the same with a fan-out guessed at 100.
+pub fn generalized_tree(settings: &Settings, heap: &Heap, search: &Search) -> Searched {
+    let mut out = generic(settings, heap, search);
+    let height = if search.pages > 1.0 {
+        libm::trunc(libm::log(search.pages) / libm::log(100.0))
+    } else {
+        0.0
     };
-    let mut out = generic(settings, scan);
-    if scan.tuples > 1.0 {
-        descend(&mut out, scan, libm::ceil(libm::log(scan.tuples)) * settings.cpu_operator_cost);
+    if search.tuples > 1.0 {
+        let comparisons = libm::ceil(libm::log(search.tuples));
+        descend(&mut out, comparisons * settings.cpu_operator_cost, search.n_array_scans);
     }
-    descend(&mut out, scan, (height + 1.0) * 50.0 * settings.cpu_operator_cost);
+    let upper_pages = (height + 1.0) * 50.0 * settings.cpu_operator_cost;
+    descend(&mut out, upper_pages, search.n_array_scans);
     out
 }
 
-fn descend(out: &mut IndexCost, scan: &IndexScan, cost: f64) {
+fn descend(out: &mut Searched, cost: f64, n_array_scans: f64) {
     out.cost.startup += cost;
-    out.cost.total += scan.n_descents * cost;
+    out.cost.total += n_array_scans * cost;
 }
 
-/// `gincostestimate`. How many entries the index has stands on its meta page, which is not known here:
-/// as the server does then, nine tenths of the pages are taken for entries, a hundred each. `searches`:
-/// entries looked up.
-pub fn gin(settings: &Settings, scan: &IndexScan, searches: f64) -> IndexCost {
-    let pages = scan.pages.max(10.0);
-    let entry_pages = libm::floor(pages * 0.90);
-    let data_pages = pages - entry_pages;
-    let entries = (entry_pages * 100.0).max(1.0);
-    let searches = if searches <= 0.0 { entries } else { searches };
-    let repeated = |pages: f64, of: f64| {
-        if scan.loops * scan.n_descents <= 1.0 {
-            return pages;
-        }
-        let all = scan.total_table_pages + of;
-        index_pages_fetched(settings, pages * scan.loops * scan.n_descents, of, all) / scan.loops
+/// Block ranges of a BRIN index unless it says otherwise (`BRIN_DEFAULT_PAGES_PER_RANGE`).
+pub const PAGES_PER_RANGE: f64 = 128.0;
+
+/// Ranges that one page of the range map holds (`REVMAP_PAGE_MAXITEMS`).
+const RANGES_PER_MAP_PAGE: f64 = 1360.0;
+
+/// `brincostestimate`: the whole index is read, and all block ranges that may hold a row. The less the
+/// rows are correlated with the heap, the more ranges. `search.selectivity`: of the conditions alone.
+pub fn brin(settings: &Settings, heap: &Heap, search: &Search, pages_per_range: f64) -> Searched {
+    let ranges = libm::ceil(heap.pages / pages_per_range).max(1.0);
+    // The server counts the map's pages from the last one's number and misses one.
+    let map_pages = libm::ceil(ranges / RANGES_PER_MAP_PAGE) - 1.0;
+    let fewest = libm::ceil(ranges * search.selectivity);
+    let read = if search.correlation < 1.0e-10 {
+        ranges
+    } else {
+        (fewest / search.correlation).min(ranges)
     };
-    let read = libm::ceil(searches * libm::rint(libm::pow(entry_pages, 0.15)));
-    let startup = repeated(read, entry_pages) * settings.random_page_cost;
-    let by_entries = libm::ceil(data_pages * searches / entries);
-    let by_rows = libm::ceil(scan.selectivity * (scan.tuples / (8192.0 / 3.0)));
-    let data = repeated(by_entries.max(by_rows), data_pages);
-    let mut total = startup + data * settings.random_page_cost;
-    let operators = settings.cpu_operator_cost * scan.n_quals;
-    total += scan.operand_cost;
-    total += scan.tuples * scan.selectivity * (settings.cpu_index_tuple_cost + operators);
-    IndexCost { cost: Cost { startup: startup + scan.operand_cost, total }, pages: data }
+    let mut startup = settings.seq_page_cost * map_pages * search.loop_count;
+    startup += search.operands;
+    let regular_pages = search.pages - map_pages;
+    let mut total = startup + settings.random_page_cost * regular_pages * search.loop_count;
+    total += 0.1 * settings.cpu_operator_cost * read * pages_per_range;
+    Searched {
+        cost: Cost { startup, total },
+        selectivity: (read / ranges).clamp(0.0, 1.0),
+        correlation: search.correlation,
+        pages: search.pages,
+    }
 }
 
-/// `brincostestimate`: the whole index is read; of the table's block ranges those that may match, more
-/// of them the less the rows are in order. Returns the part of the table that is read too.
-pub fn brin(
-    settings: &Settings,
-    scan: &IndexScan,
-    heap_pages: f64,
-    pages_per_range: f64,
-    correlation: f64,
-) -> (IndexCost, f64) {
-    let ranges = libm::ceil(heap_pages / pages_per_range).max(1.0);
-    let minimal = libm::ceil(ranges * scan.selectivity);
-    let estimated = match correlation.abs() < 1.0e-10 {
-        true => ranges,
-        false => (minimal / correlation.abs()).min(ranges),
-    };
-    let read = (estimated / ranges).clamp(0.0, 1.0);
-    let revmap = libm::ceil(ranges / 1360.0);
-    let startup = settings.seq_page_cost * revmap + scan.operand_cost;
-    let regular = (scan.pages - revmap).max(1.0);
-    let mut total = startup + settings.random_page_cost * regular * scan.loops;
-    total += 0.1 * settings.cpu_operator_cost * estimated * pages_per_range;
-    (IndexCost { cost: Cost { startup, total }, pages: regular }, read)
-}
-
-/// Rows fetched from the heap through an index.
-#[derive(Debug, Clone, Copy)]
-pub struct HeapFetch {
-    /// Pages of the heap.
-    pub pages: f64,
+/// How rows are fetched through an index.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Fetch {
+    /// Only rows on pages that are not all-visible are fetched from the heap.
+    pub is_index_only: bool,
+    /// Times that the scan is repeated.
+    pub loop_count: f64,
     /// Pages of the index.
     pub index_pages: f64,
-    /// Rows fetched, a whole number.
-    pub tuples: f64,
-    /// Part of the table's rows.
-    pub selectivity: f64,
-    /// Correlation of the heap with the index order, -1 to 1.
-    pub correlation: f64,
-    /// For an index-only scan: part of the heap that is all-visible.
-    pub all_visible: Option<f64>,
-    /// Times the scan runs.
-    pub loops: f64,
-    /// Pages of all tables of the query.
-    pub total_table_pages: f64,
+    /// Workers share it: as many as `parallel_workers` says, of which this is the table's own wish.
+    pub share: Option<Option<u32>>,
 }
 
-/// Cost of the pages, between that of rows in index order and that of rows anywhere; and the pages if
-/// they are anywhere.
-pub fn heap_fetch(settings: &Settings, fetch: &HeapFetch) -> (f64, f64) {
-    let total = fetch.total_table_pages + fetch.index_pages;
-    let visited = |pages: f64| match fetch.all_visible {
-        Some(visible) => libm::ceil(pages * (1.0 - visible)),
-        None => pages,
+/// An index scan.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct IndexScan {
+    /// Cost and rows.
+    pub scanned: Scanned,
+    /// Workers that share it.
+    pub workers: u32,
+}
+
+/// `cost_index`: the search, the heap pages between all at random and all in sequence by the square of
+/// the correlation, and the conditions that the index does not answer. `None`: it was to be shared, but
+/// is not worth a worker.
+pub fn index_scan(
+    settings: &Settings,
+    heap: &Heap,
+    searched: &Searched,
+    fetch: &Fetch,
+    work: &Work,
+) -> Option<IndexScan> {
+    let mut startup = searched.cost.startup;
+    let mut run = searched.cost.total - searched.cost.startup;
+    let tuples_fetched = clamp_row_est(searched.selectivity * heap.tuples);
+    let pages = heap_pages(settings, heap, searched, fetch, tuples_fetched);
+    let workers = match fetch.share {
+        Some(asked) => {
+            let heap_pages = (!fetch.is_index_only).then_some(pages.at_random);
+            match parallel_workers(settings, asked, heap_pages, Some(searched.pages)) {
+                0 => return None,
+                workers => workers,
+            }
+        }
+        None => 0,
     };
-    let fetched = |tuples: f64| index_pages_fetched(settings, tuples, fetch.pages, total);
-    let in_order = libm::ceil(fetch.selectivity * fetch.pages);
+    let squared = searched.correlation * searched.correlation;
+    run += pages.max_cost + squared * (pages.min_cost - pages.max_cost);
+    startup += work.quals.startup;
+    let mut cpu = (settings.cpu_tuple_cost + work.quals.per_tuple) * tuples_fetched;
+    startup += work.target.startup;
+    cpu += work.target.per_tuple * work.rows;
+    let mut rows = work.rows;
+    if workers > 0 {
+        let divisor = parallel_divisor(workers);
+        rows = clamp_row_est(rows / divisor);
+        cpu /= divisor;
+    }
+    run += cpu;
+    let cost = Cost { startup, total: startup + run };
+    Some(IndexScan { scanned: Scanned { cost, rows }, workers })
+}
+
+/// Heap pages of an index scan.
+struct HeapPages {
+    /// Cost if the index is in the order of the heap.
+    min_cost: f64,
+    /// Cost if it is in no such order.
+    max_cost: f64,
+    /// Pages in the second case.
+    at_random: f64,
+}
+
+fn heap_pages(
+    settings: &Settings,
+    heap: &Heap,
+    searched: &Searched,
+    fetch: &Fetch,
+    tuples_fetched: f64,
+) -> HeapPages {
     let random = settings.random_page_cost;
-    let (anywhere, most, least);
-    if fetch.loops > 1.0 {
-        anywhere = visited(fetched(fetch.tuples * fetch.loops));
-        most = (anywhere * random) / fetch.loops;
-        least = (visited(fetched(in_order * fetch.loops)) * random) / fetch.loops;
-    } else {
-        anywhere = visited(fetched(fetch.tuples));
-        most = anywhere * random;
-        let pages = visited(in_order);
-        least = match pages > 0.0 {
-            true if pages > 1.0 => random + (pages - 1.0) * settings.seq_page_cost,
-            true => random,
-            false => 0.0,
+    let fetched = |tuples: f64| {
+        let total = heap.total_table_pages;
+        index_pages_fetched(settings, tuples, heap.pages, fetch.index_pages, total)
+    };
+    let visible = |pages: f64| match fetch.is_index_only {
+        true => libm::ceil(pages * (1.0 - heap.allvisfrac)),
+        false => pages,
+    };
+    let in_sequence = libm::ceil(searched.selectivity * heap.pages);
+    if fetch.loop_count > 1.0 {
+        // Cached pages are shared by all repetitions; all are taken to be read at random.
+        let at_random = visible(fetched(tuples_fetched * fetch.loop_count));
+        let least = visible(fetched(in_sequence * fetch.loop_count));
+        return HeapPages {
+            max_cost: (at_random * random) / fetch.loop_count,
+            min_cost: (least * random) / fetch.loop_count,
+            at_random,
         };
     }
-    let squared = fetch.correlation * fetch.correlation;
-    (most + squared * (least - most), anywhere)
+    let at_random = visible(fetched(tuples_fetched));
+    let least = visible(in_sequence);
+    let mut min_cost = 0.0;
+    if least > 0.0 {
+        min_cost = random;
+        if least > 1.0 {
+            min_cost += (least - 1.0) * settings.seq_page_cost;
+        }
+    }
+    HeapPages { min_cost, max_cost: at_random * random, at_random }
 }

@@ -1,446 +1,293 @@
-//! All index paths of a table (`create_index_paths` in `indxpath.c`): with its own conditions, with join
-//! clauses for every useful set of outer relations, and their bitmaps.
+//! Index paths by given clauses (`get_index_paths` and `build_index_paths` in `indxpath.c`,
+//! `create_index_path` in `pathnode.c`).
 
 use std::rc::Rc;
 
-use super::bitmap::{Bitmapped, bitmap_heap, choose_and, or_bitmaps};
-use super::index_path::{Ask, index_path};
-use super::matching::{Asked, ClauseSet, abilities, asked, match_key};
-use crate::plan::add_path::{add_partial_path, add_path, add_shared_path};
-use crate::plan::class::{Class, Member, stripped};
-use crate::plan::clause::{Clause, Clauses};
-use crate::plan::estimates::num_groups;
-use crate::plan::implied::implied_equalities_for_column;
-use crate::plan::index_match::is_implicit;
-use crate::plan::params::is_movable_to;
-use crate::plan::path::{IndexClause, JoinType, Path, PathKind};
+use super::candidate::Candidate;
+use super::clause_set::ClauseSet;
+use super::index_cost::search_cost;
+use super::index_only::is_index_only;
+use super::loop_count::loop_count;
+use super::matching::value_cost;
+use super::methods::{combines_by_and, is_clustered};
+use super::order_by::distances;
+use super::seq::{blank_path, heap_of};
+use super::{keep, keep_partial};
+use crate::plan::clause::{Clause, QualCost};
+use crate::plan::cost::index::{Fetch, index_scan};
+use crate::plan::cost::scan::Work;
+use crate::plan::params::baserel_param_info;
+use crate::plan::path::{BitmapQual, IndexClause, IndexPath, Path, PathKind};
 use crate::plan::pathkeys::{PathKeys, has_useful_pathkeys, index_pathkeys};
-use crate::plan::relation::{BaseKind, IndexInfo};
 use crate::plan::root::Root;
-use crate::sql::expr::{ColumnRef, Expr};
-use crate::sql::relids::{Relids, bit, is_subset, members};
-use crate::sql::schema::KeyPart;
+use crate::sql::expr::Expr;
+use crate::sql::query::SortKey;
+use crate::sql::relids::{Relids, bit};
 
-/// What is collected for all indexes of the table.
-struct Search {
-    relation: usize,
-    restrictions: Vec<Asked>,
-    joins: Vec<Asked>,
-    bitmaps: Vec<Bitmapped>,
-    join_bitmaps: Vec<Bitmapped>,
-    join_ors: Clauses,
-}
-
-/// Which scans are built from a set of clauses.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Scans {
-    /// Plain, index-only and bitmap.
+/// What index paths are wanted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Plain scans and bitmaps.
     Any,
-    /// Only for bitmaps.
+    /// Bitmaps only.
     Bitmap,
 }
 
-/// Adds every path through an index.
-pub fn create_index_paths(root: &mut Root<'_>, relation: usize) {
-    let Some(rel) = root.rels.get(relation) else { return };
-    let Some(base) = rel.base.as_ref() else { return };
-    let n = base.indexes.len();
-    if n == 0 {
-        return;
-    }
-    let (mut joins, mut join_ors): (Clauses, Clauses) = (Vec::new(), Vec::new());
-    for clause in rel.join_clauses.iter().filter(|clause| is_movable_to(clause, relation)) {
-        let list = if clause.is_or() { &mut join_ors } else { &mut joins };
-        list.push(clause.clone());
-    }
-    let restrictions = base.restrictions.clone();
-    let mut search = Search {
-        relation,
-        restrictions: asked(&restrictions, relation),
-        joins: asked(&joins, relation),
-        bitmaps: Vec::new(),
-        join_bitmaps: Vec::new(),
-        join_ors,
-    };
-    for index in 0..n {
-        let usable = root
-            .base(relation)
-            .and_then(|base| base.indexes.get(index))
-            .is_some_and(|info| info.predicate.is_empty() || info.predicate_ok);
-        if usable {
-            search.index(root, index);
-        }
-    }
-    let ors = or_bitmaps(root, relation, &restrictions, &[]);
-    search.bitmaps.extend(ors);
-    let ors = or_bitmaps(root, relation, &search.join_ors, &restrictions);
-    search.join_bitmaps.extend(ors);
-    search.add_bitmap_paths(root);
+/// What was left out of the paths, because not every kind of scan can do it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Skipped {
+    /// Arrays that the method does not search by itself.
+    arrays: bool,
+    /// Arrays on later keys: with them rows are not in order.
+    lower_arrays: bool,
 }
 
-impl Search {
-    fn index(&mut self, root: &mut Root<'_>, index: usize) {
-        let relation = self.relation;
-        let n_keys = match root.base(relation).and_then(|base| base.indexes.get(index)) {
-            Some(info) => info.keys.len(),
-            None => return,
-        };
-        let mut own = ClauseSet::new(n_keys);
-        for asked in &self.restrictions {
-            own.add(root, relation, index, asked);
-        }
-        let found = paths_of(root, relation, index, &own);
-        self.bitmaps.extend(found);
-        let mut joins = ClauseSet::new(n_keys);
-        for asked in &self.joins {
-            joins.add(root, relation, index, asked);
-        }
-        let classes = match root.rels.get(relation).is_some_and(|rel| rel.has_class_joins) {
-            true => class_clauses(root, relation, index, n_keys),
-            false => ClauseSet::new(n_keys),
-        };
-        if !joins.is_empty() || !classes.is_empty() {
-            self.join_clauses(root, index, &own, &joins, &classes);
-        }
-    }
-
-    /// `consider_index_join_clauses`
-    fn join_clauses(
-        &mut self,
-        root: &mut Root<'_>,
-        index: usize,
-        own: &ClauseSet,
-        joins: &ClauseSet,
-        classes: &ClauseSet,
-    ) {
-        let mut considered = 0;
-        let mut done: Vec<Relids> = Vec::new();
-        for (by_join, by_class) in joins.by_key.iter().zip(&classes.by_key) {
-            for list in [by_join, by_class] {
-                considered += list.len();
-                for clause in list {
-                    let relids = clause.clause.relids;
-                    if done.contains(&relids) {
-                        continue;
-                    }
-                    for old in done.clone() {
-                        if is_subset(relids, old) || is_subset(old, relids) {
-                            continue;
-                        }
-                        if is_class_used(&clause.clause, old, list) {
-                            continue;
-                        }
-                        if done.len() >= 10 * considered {
-                            break;
-                        }
-                        let sets = (own, joins, classes);
-                        self.join_paths(root, index, sets, relids | old, &mut done);
-                    }
-                    self.join_paths(root, index, (own, joins, classes), relids, &mut done);
-                }
-            }
-        }
-    }
-
-    /// `get_join_index_paths`
-    fn join_paths(
-        &mut self,
-        root: &mut Root<'_>,
-        index: usize,
-        (own, joins, classes): (&ClauseSet, &ClauseSet, &ClauseSet),
-        relids: Relids,
-        done: &mut Vec<Relids>,
-    ) {
-        if done.contains(&relids) {
-            return;
-        }
-        let mut set = ClauseSet::new(own.by_key.len());
-        let fits = |clause: &&IndexClause| is_subset(clause.clause.relids, relids);
-        for (key, list) in set.by_key.iter_mut().enumerate() {
-            let of = |set: &'_ ClauseSet| set.by_key.get(key).cloned().unwrap_or_default();
-            list.extend(of(joins).iter().filter(fits).cloned());
-            // One clause of a class is as good as all.
-            list.extend(of(classes).iter().find(fits).cloned());
-            list.extend(of(own));
-        }
-        let found = paths_of(root, self.relation, index, &set);
-        for path in found {
-            let list =
-                if path.required_outer() == 0 { &mut self.bitmaps } else { &mut self.join_bitmaps };
-            list.push(path);
-        }
-        done.push(relids);
-    }
-
-    /// The bitmap heap scans of what was collected.
-    fn add_bitmap_paths(self, root: &mut Root<'_>) {
-        let relation = self.relation;
-        let lateral = root.rels.get(relation).map_or(0, |rel| rel.lateral_relids);
-        if let Some(qual) = choose_and(root, relation, &self.bitmaps) {
-            if let Some(path) = bitmap_heap(root, relation, &qual, lateral, 1.0, 0)
-                && let Some(rel) = root.rels.get_mut(relation)
-            {
-                add_path(rel, path);
-            }
-            let may_share = root.rels.get(relation).is_some_and(|rel| rel.consider_parallel);
-            if may_share
-                && lateral == 0
-                && let Some(path) = super::bitmap::partial_bitmap_heap(root, relation, &qual)
-                && let Some(rel) = root.rels.get_mut(relation)
-            {
-                add_partial_path(rel, path);
-            }
-        }
-        let mut outers: Vec<Relids> = Vec::new();
-        for path in &self.join_bitmaps {
-            if !outers.contains(&path.required_outer()) {
-                outers.push(path.required_outer());
-            }
-        }
-        for outer in outers {
-            let fits = |path: &&Bitmapped| is_subset(path.required_outer(), outer);
-            let mut set: Vec<Bitmapped> = self.join_bitmaps.iter().filter(fits).cloned().collect();
-            set.extend(self.bitmaps.iter().cloned());
-            let Some(qual) = choose_and(root, relation, &set) else { continue };
-            let needs = qual.required_outer();
-            let loops = loop_count(root, relation, needs);
-            if let Some(path) = bitmap_heap(root, relation, &qual, needs, loops, 0)
-                && let Some(rel) = root.rels.get_mut(relation)
-            {
-                add_path(rel, path);
-            }
-        }
-    }
+/// Which arrays to leave out.
+#[derive(Debug, Clone, Copy)]
+struct Skip {
+    arrays: bool,
+    lower_arrays: bool,
 }
 
-/// `eclass_already_used`
-fn is_class_used(clause: &Clause, old: Relids, list: &[IndexClause]) -> bool {
-    clause.parent_class.is_some()
-        && list.iter().any(|other| {
-            other.clause.parent_class == clause.parent_class && is_subset(other.clause.relids, old)
-        })
-}
-
-/// `match_eclass_clauses_to_index`: join clauses that classes imply for each key.
-fn class_clauses(root: &mut Root<'_>, relation: usize, index: usize, n_keys: usize) -> ClauseSet {
-    let mut set = ClauseSet::new(n_keys);
-    for key in 0..n_keys {
-        let info = root.base(relation).and_then(|base| base.indexes.get(index));
-        let Some(expr) = info.and_then(|info| info.keys.get(key)).cloned() else { continue };
-        let matches = |_: &Class, member: &Member| stripped(&member.expr) == expr;
-        let clauses = implied_equalities_for_column(root, relation, &matches, 0);
-        for asked in asked(&clauses, relation) {
-            if let Some(found) = match_key(root, relation, index, key, &asked)
-                && let Some(list) = set.by_key.get_mut(key)
-            {
-                list.push(found);
-            }
-        }
-    }
-    set
-}
-
-/// `get_index_paths`: adds plain paths to the relation, returns those for bitmaps.
-fn paths_of(
+/// `get_index_paths`: adds the plain scans; collects what bitmaps can be made of.
+pub fn get_index_paths(
     root: &mut Root<'_>,
-    relation: usize,
-    index: usize,
+    candidate: &Candidate<'_>,
     clauses: &ClauseSet,
-) -> Vec<Bitmapped> {
-    let dialect = root.configuration.catalog.dialect;
-    let Some(info) = root.base(relation).and_then(|base| base.indexes.get(index)) else {
-        return Vec::new();
-    };
-    let can = abilities(info, dialect);
-    let use_predicate = info.predicate_ok;
-    let mut out = Vec::new();
-    let mut skips_lower = false;
-    let mut paths = build_paths(
-        root,
-        relation,
-        index,
-        clauses,
-        use_predicate,
-        Scans::Any,
-        Some(&mut skips_lower),
-    );
-    if skips_lower {
-        paths.extend(build_paths(root, relation, index, clauses, use_predicate, Scans::Any, None));
+    bitmaps: &mut Vec<Rc<BitmapQual>>,
+) {
+    let base = root.base(candidate.relation);
+    let useful =
+        base.and_then(|base| base.indexes.get(candidate.at)).is_some_and(|info| info.predicate_ok);
+    let mut skipped = Skipped::default();
+    let mut skip = Skip { arrays: true, lower_arrays: true };
+    let mut paths = build(root, candidate, clauses, useful, Purpose::Any, skip, &mut skipped);
+    if skipped.lower_arrays {
+        skip.lower_arrays = false;
+        paths.extend(build(root, candidate, clauses, useful, Purpose::Any, skip, &mut skipped));
     }
     for path in paths {
-        let path = Rc::new(path);
-        if can.has_tuples
-            && let Some(rel) = root.rels.get_mut(relation)
-        {
-            add_shared_path(rel, path.clone());
+        let PathKind::Index(index) = &path.kind else { continue };
+        let is_selective = path.pathkeys.is_empty() || index.selectivity < 1.0;
+        if candidate.abilities.has_bitmap && is_selective && combines_by_and(candidate.dialect()) {
+            bitmaps.push(Rc::new(BitmapQual::Index(Rc::new(path.clone()))));
         }
-        let selectivity = match &path.kind {
-            PathKind::Index(index) => index.selectivity,
-            _ => 1.0,
-        };
-        if can.has_bitmaps && (path.pathkeys.is_empty() || selectivity < 1.0) {
-            out.push(Bitmapped::Index(path));
+        if candidate.abilities.has_tuples {
+            keep(root, candidate.relation, Some(path));
         }
     }
-    let has_array = clauses.by_key.iter().flatten().any(|clause| clause.is_array);
-    if has_array && !can.searches_arrays && can.has_bitmaps {
-        let paths = build_paths(root, relation, index, clauses, false, Scans::Bitmap, None);
-        out.extend(paths.into_iter().map(|path| Bitmapped::Index(Rc::new(path))));
+    if skipped.arrays && combines_by_and(candidate.dialect()) {
+        bitmaps.extend(bitmap_index_paths(root, candidate, clauses, false));
+    }
+}
+
+/// Paths of the index for bitmaps, by all of the clauses.
+pub fn bitmap_index_paths(
+    root: &mut Root<'_>,
+    candidate: &Candidate<'_>,
+    clauses: &ClauseSet,
+    useful_predicate: bool,
+) -> Vec<Rc<BitmapQual>> {
+    if !candidate.abilities.has_bitmap {
+        return Vec::new();
+    }
+    let skip = Skip { arrays: false, lower_arrays: false };
+    let mut skipped = Skipped::default();
+    let purpose = Purpose::Bitmap;
+    let paths = build(root, candidate, clauses, useful_predicate, purpose, skip, &mut skipped);
+    paths.into_iter().map(|path| Rc::new(BitmapQual::Index(Rc::new(path)))).collect()
+}
+
+/// What all paths by the same clauses have in common.
+struct Plan {
+    clauses: Vec<IndexClause>,
+    is_index_only: bool,
+    required_outer: Relids,
+    loop_count: f64,
+}
+
+/// `build_index_paths`
+fn build(
+    root: &mut Root<'_>,
+    candidate: &Candidate<'_>,
+    set: &ClauseSet,
+    useful_predicate: bool,
+    purpose: Purpose,
+    skip: Skip,
+    skipped: &mut Skipped,
+) -> Vec<Path> {
+    let relation = candidate.relation;
+    let Some(clauses) = usable(candidate, set, skip, skipped) else { return Vec::new() };
+    let lateral = root.rels.get(relation).map_or(0, |rel| rel.lateral_relids);
+    let read = clauses.iter().fold(lateral, |set, clause| set | clause.clause.relids);
+    let required_outer = read & !bit(relation);
+    let has_lower_array = clauses.iter().any(|clause| clause.is_array && clause.key > 0);
+    let wants_order =
+        purpose == Purpose::Any && !has_lower_array && has_useful_pathkeys(root, relation);
+    let plan = Plan {
+        clauses,
+        is_index_only: purpose == Purpose::Any && is_index_only(root, candidate),
+        required_outer,
+        loop_count: loop_count(root, relation, required_outer),
+    };
+    let is_ordered = candidate.abilities.is_ordered;
+    let mut order_by = Vec::new();
+    let pathkeys = if is_ordered && wants_order {
+        index_pathkeys(root, relation, candidate.at, false)
+    } else if wants_order {
+        order_by = distances(root, candidate);
+        if order_by.is_empty() { PathKeys::default() } else { root.query_pathkeys.clone() }
+    } else {
+        PathKeys::default()
+    };
+    let covers = plan.is_index_only && !is_clustered(candidate.dialect(), candidate.index);
+    let mut out = Vec::new();
+    if !plan.clauses.is_empty() || !pathkeys.is_empty() || useful_predicate || covers {
+        let ways = Ways { order_by, pathkeys, is_backward: false };
+        add_paths(root, candidate, &plan, ways, purpose, &mut out);
+    }
+    if is_ordered && wants_order {
+        let pathkeys = index_pathkeys(root, relation, candidate.at, true);
+        if !pathkeys.is_empty() {
+            let ways = Ways { order_by: Vec::new(), pathkeys, is_backward: true };
+            add_paths(root, candidate, &plan, ways, purpose, &mut out);
+        }
     }
     out
 }
 
-/// `build_index_paths`. `skips_lower`: leave out IN lists beyond the first key, which would cost the
-/// order, and say so.
-pub fn build_paths(
-    root: &mut Root<'_>,
-    relation: usize,
-    index: usize,
-    clauses: &ClauseSet,
-    use_predicate: bool,
-    scans: Scans,
-    mut skips_lower: Option<&mut bool>,
-) -> Vec<Path> {
-    let dialect = root.configuration.catalog.dialect;
-    let Some(info) = root.base(relation).and_then(|base| base.indexes.get(index)) else {
-        return Vec::new();
-    };
-    let can = abilities(info, dialect);
-    let mut chosen: Vec<IndexClause> = Vec::new();
-    let mut outer = root.rels.get(relation).map_or(0, |rel| rel.lateral_relids);
-    let mut has_lower = false;
-    for (key, list) in clauses.by_key.iter().enumerate() {
+/// The clauses that such a scan can use, by key; `None`: it cannot be made.
+fn usable(
+    candidate: &Candidate<'_>,
+    set: &ClauseSet,
+    skip: Skip,
+    skipped: &mut Skipped,
+) -> Option<Vec<IndexClause>> {
+    let mut clauses: Vec<IndexClause> = Vec::new();
+    for (key, list) in set.keys.iter().enumerate() {
         for clause in list {
             if clause.is_array {
-                if !can.searches_arrays && scans == Scans::Any {
+                if !candidate.abilities.searches_arrays && skip.arrays {
+                    skipped.arrays = true;
                     continue;
                 }
-                if key > 0 {
-                    if let Some(skips) = skips_lower.as_deref_mut() {
-                        *skips = true;
-                        continue;
-                    }
-                    has_lower = true;
+                if key > 0 && skip.lower_arrays {
+                    skipped.lower_arrays = true;
+                    continue;
                 }
             }
-            outer |= clause.clause.relids;
-            chosen.push(clause.clone());
+            clauses.push(clause.clone());
         }
-        if chosen.is_empty() && !can.optional_key {
-            return Vec::new();
-        }
-    }
-    outer &= !bit(relation);
-    // InnoDB's primary key is the table: read whole, it is a sequential scan.
-    let is_table = info.index.primary && root.configuration.catalog.dialect.is_mysql_family();
-    let is_covering = scans == Scans::Any && can.has_tuples && is_index_only(root, relation, info);
-    let may_order =
-        scans == Scans::Any && !has_lower && can.is_ordered && has_useful_pathkeys(root, relation);
-    let loops = loop_count(root, relation, outer);
-    let may_share = can.can_parallel
-        && outer == 0
-        && scans == Scans::Any
-        && root.rels.get(relation).is_some_and(|rel| rel.consider_parallel);
-    let mut out = Vec::new();
-    let mut build = |root: &mut Root<'_>, pathkeys: PathKeys, is_backward: bool| {
-        let ask = Ask {
-            relation,
-            index,
-            clauses: &chosen,
-            pathkeys,
-            is_backward,
-            is_index_only: is_covering,
-            required_outer: outer,
-            loops,
-        };
-        out.extend(index_path(root, &ask, false));
-        if may_share
-            && let Some(path) = index_path(root, &ask, true)
-            && let Some(rel) = root.rels.get_mut(relation)
-        {
-            add_partial_path(rel, path);
-        }
-    };
-    let forward =
-        if may_order { index_pathkeys(root, relation, index, false) } else { Rc::default() };
-    if !chosen.is_empty() || !forward.is_empty() || use_predicate || (is_covering && !is_table) {
-        build(root, forward, false);
-    }
-    if may_order {
-        let backward = index_pathkeys(root, relation, index, true);
-        if !backward.is_empty() {
-            build(root, backward, true);
+        if clauses.is_empty() && !candidate.abilities.optional_key {
+            return None;
         }
     }
-    out
+    Some(clauses)
 }
 
-/// `check_index_only`: every column that is read is in the index.
-fn is_index_only(root: &Root<'_>, relation: usize, info: &IndexInfo<'_>) -> bool {
-    let Some(base) = root.base(relation) else { return false };
-    let catalog = root.configuration.catalog;
-    let table = match base.kind {
-        BaseKind::Table(table, _) => Some(table),
-        _ => None,
-    };
-    let in_index = |column: u16| {
-        let at = usize::from(column);
-        column != ColumnRef::WHOLE_ROW
-            && (info
-                .index
-                .keys
-                .iter()
-                .any(|key| key.part == KeyPart::Column(at) && key.prefix_length.is_none())
-                || info.index.include.contains(&at)
-                || table.is_some_and(|table| is_implicit(catalog, table, at)))
-    };
-    let clustered = info.index.primary && catalog.dialect.is_mysql_family();
-    let returns = info.index.method == crate::sql::schema::Method::Btree;
-    clustered
-        || (returns
-            && base.attr_needed.keys().all(|column| in_index(*column))
-            && info.restrictions.iter().all(|clause| {
-                let mut all = true;
-                clause.expr.walk(&mut |part| {
-                    if let Expr::Column(column) = part
-                        && column.level == 0
-                        && usize::from(column.relation) == relation
-                    {
-                        all &= in_index(column.column);
-                    }
-                });
-                all
-            }))
+/// In which order the index is read.
+#[derive(Clone)]
+struct Ways {
+    order_by: Vec<SortKey>,
+    pathkeys: PathKeys,
+    is_backward: bool,
 }
 
-/// `get_loop_count`: how often a parameterised scan runs: as often as its smallest outer relation has
-/// rows.
-pub fn loop_count(root: &Root<'_>, relation: usize, outer: Relids) -> f64 {
-    let mut least = 0.0;
-    for other in members(outer) {
-        let Some(rel) = root.rels.get(other) else { continue };
-        let rows = distinct_rows(root, relation, other, rel.rows);
-        if least == 0.0 || least > rows {
-            least = rows;
-        }
+/// The path, and the one that workers share.
+fn add_paths(
+    root: &mut Root<'_>,
+    candidate: &Candidate<'_>,
+    plan: &Plan,
+    ways: Ways,
+    purpose: Purpose,
+    out: &mut Vec<Path>,
+) {
+    let consider_parallel = root.rels.get(candidate.relation).is_some_and(|r| r.consider_parallel);
+    let may_share = candidate.abilities.can_parallel
+        && consider_parallel
+        && plan.required_outer == 0
+        && purpose == Purpose::Any;
+    out.extend(index_path(root, candidate, plan, ways.clone(), false));
+    if may_share {
+        let path = index_path(root, candidate, plan, ways, true);
+        keep_partial(root, candidate.relation, path);
     }
-    if least > 0.0 { least } else { 1.0 }
 }
 
-/// `adjust_rowcount_for_semijoins`: the inner side of a semi join may be made distinct first.
-fn distinct_rows(root: &Root<'_>, relation: usize, outer: usize, mut rows: f64) -> f64 {
-    for special in &root.special_joins {
-        if special.jointype == JoinType::Semi
-            && special.syn_left & bit(relation) != 0
-            && special.syn_right & bit(outer) != 0
-        {
-            let all: f64 = members(special.syn_right)
-                .filter_map(|at| root.rels.get(at))
-                .map(|rel| rel.rows)
-                .product();
-            let exprs: Vec<&Expr> = special.semi_rhs_exprs.iter().map(|expr| &**expr).collect();
-            rows = rows.min(num_groups(root, &exprs, all));
+/// `create_index_path`; `None` for a shared scan that is not worth a worker.
+fn index_path(
+    root: &mut Root<'_>,
+    candidate: &Candidate<'_>,
+    plan: &Plan,
+    ways: Ways,
+    is_shared: bool,
+) -> Option<Path> {
+    let param = baserel_param_info(root, candidate.relation, plan.required_outer);
+    let rel = root.rels.get(candidate.relation)?;
+    let base = rel.base.as_ref()?;
+    let info = base.indexes.get(candidate.at)?;
+    let heap = heap_of(root, base);
+    let distance_operands = ways.order_by.iter().map(|key| distance_operand(root, &key.expr)).sum();
+    let by_distance = (ways.order_by.len() as f64, distance_operands);
+    let searched = search_cost(root, candidate, &heap, &plan.clauses, by_distance, plan.loop_count);
+    let pushed = param.iter().flat_map(|param| &param.clauses);
+    let work = Work {
+        quals: unanswered_cost(info.restrictions.iter().chain(pushed), &plan.clauses),
+        target: rel.target.cost,
+        rows: param.as_ref().map_or(rel.rows, |param| param.rows),
+    };
+    let fetch = Fetch {
+        is_index_only: plan.is_index_only,
+        loop_count: plan.loop_count,
+        index_pages: info.pages,
+        share: is_shared.then_some(base.parallel_workers),
+    };
+    let scan = index_scan(root.settings(), &heap, &searched, &fetch, &work)?;
+    let kind = PathKind::Index(IndexPath {
+        index: candidate.at,
+        clauses: plan.clauses.clone(),
+        order_by: ways.order_by,
+        is_backward: ways.is_backward,
+        is_index_only: plan.is_index_only,
+        index_total: searched.cost.total,
+        selectivity: searched.selectivity,
+    });
+    Some(Path {
+        startup: scan.scanned.cost.startup,
+        total: scan.scanned.cost.total,
+        rows: scan.scanned.rows,
+        pathkeys: ways.pathkeys,
+        parallel_aware: scan.workers > 0,
+        parallel_workers: scan.workers,
+        ..blank_path(rel, kind, param)
+    })
+}
+
+fn distance_operand(root: &Root<'_>, expr: &Expr) -> f64 {
+    match expr {
+        Expr::Operator { right, .. } => value_cost(root, right),
+        _ => 0.0,
+    }
+}
+
+/// `extract_nonindex_conditions`: cost of the conditions that the index does not answer.
+fn unanswered_cost<'c>(
+    clauses: impl Iterator<Item = &'c Rc<Clause>>,
+    answered: &[IndexClause],
+) -> QualCost {
+    let mut cost = QualCost::default();
+    for clause in clauses {
+        if !clause.is_pseudoconstant && !is_answered(clause, answered) {
+            cost += clause.cost;
         }
     }
-    rows
+    cost
+}
+
+/// `is_redundant_with_indexclauses`: the very clause, or one of the same class.
+fn is_answered(clause: &Rc<Clause>, answered: &[IndexClause]) -> bool {
+    answered.iter().filter(|known| !known.is_lossy).any(|known| {
+        Rc::ptr_eq(&known.clause, clause)
+            || (clause.parent_class.is_some() && known.clause.parent_class == clause.parent_class)
+    })
 }
