@@ -267,9 +267,16 @@ fn may_parallel(root: &Root<'_>, relation: usize) -> bool {
         && base.restrictions.iter().all(|clause| is_parallel_safe(&clause.expr))
 }
 
-/// `is_parallel_safe`: volatile functions stay with the leader; subplans are taken to be safe.
+/// `is_parallel_safe`: volatile functions and what depends on an outer query's current row stay with
+/// the leader.
 pub fn is_parallel_safe(expr: &Expr) -> bool {
-    !has_volatile(expr)
+    let mut is_safe = !has_volatile(expr);
+    expr.walk(&mut |part| match part {
+        Expr::Column(column) => is_safe &= column.level == 0,
+        Expr::SubPlan(plan) => is_safe &= plan.args.is_empty(),
+        _ => {}
+    });
+    is_safe
 }
 
 fn table_width(root: &Root<'_>, relation: usize, column: u16) -> f64 {
