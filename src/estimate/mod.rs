@@ -2,6 +2,7 @@
 
 mod array;
 pub mod basis;
+mod btree;
 pub mod collation;
 pub mod column;
 mod datetime;
@@ -16,6 +17,7 @@ pub mod join;
 mod json;
 mod like;
 pub mod merge;
+pub mod observed;
 mod operator;
 mod pattern;
 mod present;
@@ -30,5 +32,6 @@ mod truth;
 pub mod types;
 mod value;
 mod variable;
+mod width;
 
 pub use basis::{Basis, Estimate};
