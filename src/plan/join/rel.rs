@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::legal::has_class_joins;
+use crate::plan::base::is_parallel_safe;
 use crate::plan::clause::{Clause, Clauses, contains};
 use crate::plan::implied::join_implied_equalities;
 use crate::plan::relation::{Rel, Target};
@@ -48,6 +49,7 @@ pub fn build_join_rel(
         (Some(at), _) => at,
         (None, Some(mut rel)) => {
             rel.target = join_target(root, relids);
+            rel.consider_parallel &= clauses.iter().all(|clause| is_parallel_safe(&clause.expr));
             rel.has_class_joins = has_class_joins(root, relids);
             let sides = (outer_relids, inner_relids);
             rel.rows =
