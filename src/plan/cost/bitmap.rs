@@ -21,9 +21,10 @@ pub struct BitmapHeap {
     pub total_table_pages: f64,
 }
 
-/// Entries of a bitmap that fit in `work_mem` (`tbm_calculate_entries`).
+/// Entries of a bitmap that fit in `work_mem` (`tbm_calculate_entries`): 48 bytes each, of which 40 are
+/// the bits of up to 291 rows, and two pointers.
 fn max_entries(settings: &Settings) -> f64 {
-    libm::floor(settings.work_mem_kb * 1024.0 / (64.0 + 8.0 + 8.0)).max(16.0)
+    libm::floor(settings.work_mem_kb * 1024.0 / (48.0 + 8.0 + 8.0)).max(16.0)
 }
 
 /// `compute_bitmap_pages`: pages and rows fetched. What does not fit in memory is kept by page, and all
