@@ -61,9 +61,13 @@ pub fn relation_byte_size(tuples: f64, width: f64) -> f64 {
     tuples * (max_align(width) + 24.0)
 }
 
+/// The natural logarithm of two with as many digits as the planner has.
+#[allow(clippy::approx_constant)]
+const LN_2: f64 = 0.693_147_180_559_945;
+
 /// Logarithm to base two, computed as the planner does.
 pub fn log2(x: f64) -> f64 {
-    libm::log(x) / 0.693_147_180_559_945
+    libm::log(x) / LN_2
 }
 
 /// `work_mem` in bytes.
