@@ -154,6 +154,8 @@ pub struct SubPlanRef {
     pub startup_cost: f64,
     /// Cost for every row.
     pub per_call_cost: f64,
+    /// A worker may run it.
+    pub is_parallel_safe: bool,
     /// Type of its value.
     pub data_type: String,
     /// Bytes of its value.

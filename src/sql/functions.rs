@@ -87,6 +87,21 @@ pub fn has_subplan(expr: &Expr) -> bool {
     found
 }
 
+/// May a worker compute it? Not what changes from row to row, or depends on the current row of an
+/// outer query (`is_parallel_safe` in `clauses.c`).
+pub fn is_parallel_safe(expr: &Expr) -> bool {
+    let mut is_safe = true;
+    expr.walk(&mut |part| match part {
+        Expr::SubPlan(plan) => is_safe &= plan.is_init || plan.is_parallel_safe,
+        Expr::Column(column) => is_safe &= column.level == 0,
+        Expr::Function(call) => {
+            is_safe &= !super::visit::is_volatile(&call.name) || call.name == "clock_timestamp";
+        }
+        _ => {}
+    });
+    is_safe
+}
+
 /// Does it change from row to row without an argument that does?
 pub fn has_volatile(expr: &Expr) -> bool {
     any_call(expr, &|call| super::visit::is_volatile(&call.name))

@@ -3,9 +3,10 @@
 //! `pull_up_subqueries` of PostgreSQL's `prepjointree.c`; SQLite and MySQL do the same.
 //!
 //! Only plain SELECTs: no grouping, ordering, LIMIT, DISTINCT, set operation or CTE, and a select list
-//! of columns, constants and operators on them.
+//! without aggregates, windows, subqueries and what changes from call to call.
 
 use crate::sql::expr::{ColumnRef, Expr};
+use crate::sql::functions::{has_aggregate, has_set_returning, has_volatile, has_window};
 use crate::sql::query::{Command, JoinKind, JoinTree, Query, RelationSource, Target};
 
 /// Pulls up what can be, innermost first.
@@ -185,20 +186,15 @@ fn plain_targets(query: &Query, side: Side) -> Option<Vec<Expr>> {
     query.targets.iter().map(plain).collect()
 }
 
+/// One value for each row, the same whenever it is computed.
 fn is_simple(expr: &Expr) -> bool {
-    let mut simple = true;
-    expr.walk(&mut |part| {
-        simple &= match part {
-            Expr::Column(_) | Expr::Literal(_) | Expr::Param(_) | Expr::Operator { .. } => true,
-            Expr::Compare(..) | Expr::Cast { .. } | Expr::Case { .. } | Expr::IsNull { .. } => true,
-            Expr::Function(call) => {
-                call.over.is_none()
-                    && matches!(call.name.as_str(), "lower" | "upper" | "coalesce" | "nullif")
-            }
-            _ => false,
-        }
-    });
-    simple
+    let mut has_query = false;
+    expr.walk(&mut |part| has_query |= part.query().is_some());
+    !has_query
+        && !has_aggregate(expr)
+        && !has_window(expr)
+        && !has_set_returning(expr)
+        && !has_volatile(expr)
 }
 
 fn reads_whole_row(query: &Query, relation: u16) -> bool {

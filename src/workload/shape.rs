@@ -197,7 +197,22 @@ fn written_columns(query: &Query, relation: usize) -> BTreeSet<String> {
 /// `(a AND b) OR (a AND c)` as `a` and `b OR c`: what every arm demands holds on its own, and so may
 /// be a join or a boundary. PostgreSQL does the same (`find_duplicate_ors` in `prepqual.c`).
 pub fn factored(condition: &Expr) -> Vec<Expr> {
-    let Expr::Or(arms) = condition else { return vec![condition.clone()] };
+    match condition {
+        Expr::And(parts) => parts.iter().flat_map(factored).collect(),
+        Expr::Or(arms) => {
+            let arms = arms.iter().map(|arm| and_all(factored(arm)));
+            let flat = arms.flat_map(|arm| match arm {
+                Expr::Or(inner) => inner,
+                other => vec![other],
+            });
+            factored_or(flat.collect())
+        }
+        other => vec![other.clone()],
+    }
+}
+
+fn factored_or(arms: Vec<Expr>) -> Vec<Expr> {
+    let condition = Expr::Or(arms.clone());
     let parts_of = |arm: &Expr| match arm {
         Expr::And(parts) => parts.clone(),
         other => vec![other.clone()],
@@ -207,7 +222,7 @@ pub fn factored(condition: &Expr) -> Vec<Expr> {
     let in_all = |part: &&Expr| rest.iter().all(|arm| arm.contains(part));
     let common: Vec<Expr> = first.iter().filter(in_all).cloned().collect();
     if common.is_empty() {
-        return vec![condition.clone()];
+        return vec![condition];
     }
     let without = |arm: &Vec<Expr>| -> Vec<Expr> {
         arm.iter().filter(|part| !common.contains(part)).cloned().collect()

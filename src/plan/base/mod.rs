@@ -25,7 +25,7 @@ use crate::estimate::scope::{Scope, ScopeRelation};
 use crate::estimate::size::{table_pages, table_rows};
 use crate::estimate::sql_type::query_types;
 use crate::sql::expr::{ColumnRef, Expr};
-use crate::sql::functions::has_volatile;
+use crate::sql::functions::is_parallel_safe;
 use crate::sql::query::{Command, RelationSource, Target as QueryTarget};
 use crate::sql::relids::{Relids, TOP, bit, members};
 use crate::sql::schema::{KeyPart, Method};
@@ -264,11 +264,6 @@ fn may_parallel(root: &Root<'_>, relation: usize) -> bool {
     root.may_parallel
         && safe_kind
         && base.restrictions.iter().all(|clause| is_parallel_safe(&clause.expr))
-}
-
-/// `is_parallel_safe`: volatile functions stay with the leader; subplans are taken to be safe.
-pub fn is_parallel_safe(expr: &Expr) -> bool {
-    !has_volatile(expr)
 }
 
 fn table_width(root: &Root<'_>, relation: usize, column: u16) -> f64 {

@@ -17,7 +17,7 @@ use crate::plan::pathkeys::{PathKeys, subquery_pathkeys};
 use crate::plan::prepare::plan_subquery;
 use crate::plan::relation::{BaseKind, clamp_row_est};
 use crate::plan::root::Root;
-use crate::plan::upper::set_operations::mark_arms;
+use crate::plan::upper::set_operations::{columns, mark_arms};
 use crate::sql::expr::{ColumnRef, Expr, Literal};
 use crate::sql::functions::{has_aggregate, has_set_returning, has_volatile};
 use crate::sql::query::{Query, RelationSource, Target};
@@ -229,11 +229,14 @@ fn translated(root: &mut Root<'_>, sub: &Root<'_>, relation: usize, keys: &PathK
         .map(|base| base.attr_needed.keys().copied().collect())
         .unwrap_or_default();
     let column = |expr: &Expr| -> Vec<Rc<Expr>> {
-        let is_same = |at: &usize| output(&sub.query, *at) == Some(expr);
-        let columns = (0..sub.query.targets.len()).filter(is_same);
-        columns
-            .filter_map(|at| u16::try_from(at).ok())
-            .filter(|at| needed.contains(at))
+        let is_same = |at: &u16| match sub.query.set_operation {
+            Some(_) => columns::column(usize::from(*at)) == *expr,
+            None => output(&sub.query, usize::from(*at)) == Some(expr),
+        };
+        needed
+            .iter()
+            .copied()
+            .filter(is_same)
             .map(|column| {
                 Rc::new(Expr::Column(ColumnRef {
                     level: 0,

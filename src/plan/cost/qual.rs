@@ -67,6 +67,8 @@ fn own_calls(scope: &Scope<'_>, expr: &Expr) -> (f64, f64) {
             list_calls(array_length(right), can_hash && is_constant_array(right))
         }
         Expr::Cast { expr, to } => (0.0, written_calls(scope, expr, to)),
+        // `CASE x WHEN y`: a comparison with each.
+        Expr::Case { operand: Some(_), branches, .. } => (0.0, branches.len() as f64),
         // `CURRENT_DATE` and its kin.
         Expr::Other { inputs, .. } if inputs.is_empty() => (0.0, 1.0),
         _ => (0.0, 0.0),

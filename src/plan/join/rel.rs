@@ -8,6 +8,7 @@ use crate::plan::implied::join_implied_equalities;
 use crate::plan::relation::{Rel, Target};
 use crate::plan::root::{Root, SpecialJoin};
 use crate::plan::sizes::join_size;
+use crate::sql::functions::is_parallel_safe;
 use crate::sql::relids::{Relids, is_subset, members};
 
 /// The join of two relations: its position, and the clauses that are checked at this very join.
@@ -48,6 +49,7 @@ pub fn build_join_rel(
         (Some(at), _) => at,
         (None, Some(mut rel)) => {
             rel.target = join_target(root, relids);
+            rel.consider_parallel &= clauses.iter().all(|clause| is_parallel_safe(&clause.expr));
             rel.has_class_joins = has_class_joins(root, relids);
             let sides = (outer_relids, inner_relids);
             rel.rows = join_size(root, relids, sides, (outer_rows, inner_rows), special, &clauses);

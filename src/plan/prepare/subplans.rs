@@ -94,6 +94,7 @@ fn sub_plan(
         false => format!("SubPlan {number}"),
     };
     let width = path.target.width;
+    let is_parallel_safe = path.parallel_safe;
     let data_type = match usage {
         Use::Value => query_types(root.configuration.catalog, &query).into_iter().next(),
         Use::Exists | Use::Any => Some("bool".to_owned()),
@@ -108,6 +109,7 @@ fn sub_plan(
         args: args.into_iter().map(Expr::Column).collect(),
         startup_cost: if is_init { 0.0 } else { cost.startup },
         per_call_cost: if is_init { 0.0 } else { cost.per_tuple },
+        is_parallel_safe,
         data_type: data_type.unwrap_or_default(),
         width,
     })

@@ -32,7 +32,9 @@ pub fn build_index_infos<'a>(
 ) -> Vec<IndexInfo<'a>> {
     let mut out: Vec<IndexInfo<'a>> = configuration
         .indexes(at)
-        .map(|(reference, index)| info_of((configuration.catalog, table), relation, reference, index))
+        .map(|(reference, index)| {
+            info_of((configuration.catalog, table), relation, reference, index)
+        })
         .collect();
     if configuration.catalog.dialect == Dialect::Postgres {
         out.reverse();

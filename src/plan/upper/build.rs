@@ -7,7 +7,7 @@ use crate::plan::cost::agg::{self, AggCosts, Grouping};
 use crate::plan::cost::limit::{self, Limits};
 use crate::plan::cost::{Cost, Filter, Input, gather, modify, setop, sort, window};
 use crate::plan::path::{AggPath, Path, PathKind};
-use crate::plan::pathkeys::{PathKey, PathKeys, is_contained_in};
+use crate::plan::pathkeys::{PathKey, PathKeys};
 use crate::plan::relation::{Rel, Target};
 use crate::plan::root::Root;
 use crate::sql::expr::Expr;
@@ -212,7 +212,6 @@ pub fn gather_merge_path(
     pathkeys: &PathKeys,
     rows: f64,
 ) -> Path {
-    debug_assert!(is_contained_in(pathkeys, &input.pathkeys));
     let workers = input.parallel_workers;
     let cost = gather::gather_merge(root.settings(), input_of(input).cost, rows, workers);
     let kind = PathKind::GatherMerge(input.clone());

@@ -5,9 +5,9 @@ use std::rc::Rc;
 use super::build::{limit_path, lock_rows_path, modify_path};
 use super::limit::{is_limit_needed, limits};
 use crate::plan::add_path::{add_partial_path, add_shared_path, set_cheapest};
-use crate::plan::base::is_parallel_safe;
 use crate::plan::relation::{Rel, Target};
 use crate::plan::root::Root;
+use crate::sql::functions::is_parallel_safe;
 use crate::sql::query::Command;
 
 /// Puts LockRows, Limit and ModifyTable over every path, and leaves the level in `Root::upper`.

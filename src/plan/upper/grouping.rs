@@ -12,7 +12,6 @@ use super::targets::TargetList;
 use super::{grouping_sets, having, minmax};
 use crate::estimate::sql_type::{declared_type, is_hashable};
 use crate::plan::add_path::{add_path, set_cheapest};
-use crate::plan::base::is_parallel_safe;
 use crate::plan::cost::Filter;
 use crate::plan::cost::agg::{AggCosts, Grouping};
 use crate::plan::estimates::num_groups;
@@ -21,6 +20,7 @@ use crate::plan::pathkeys::n_common;
 use crate::plan::relation::{Rel, Target};
 use crate::plan::root::Root;
 use crate::sql::expr::Expr;
+use crate::sql::functions::is_parallel_safe;
 
 /// What is grouped and computed.
 pub struct Groups<'s> {

@@ -56,9 +56,11 @@ pub fn first_rollup_keys(root: &Root<'_>) -> Option<Vec<SortKey>> {
     let rollups = rollups(root);
     let first = rollups.first().and_then(|rollup| rollup.sets.first())?;
     let order_by = &root.query.order_by;
+    // The NULLs of columns that a set leaves out come last, whatever ORDER BY says.
     let key = |expr: &Expr| {
         let key = order_by.iter().find(|key| key.expr == *expr);
-        key.cloned().unwrap_or_else(|| plain_key(expr))
+        let key = key.cloned().unwrap_or_else(|| plain_key(expr));
+        SortKey { nulls_first: Some(false), ..key }
     };
     Some(first.exprs.iter().map(key).collect())
 }

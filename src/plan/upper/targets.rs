@@ -9,13 +9,13 @@ use super::project_set::returns_set;
 use super::windows::ActiveWindow;
 use crate::estimate::sql_type::declared_type;
 use crate::estimate::types::canonical;
-use crate::plan::base::is_parallel_safe;
 use crate::plan::clause::QualCost;
 use crate::plan::cost::qual::qual_cost;
 use crate::plan::estimates::expr_width;
 use crate::plan::relation::{BaseKind, Target};
 use crate::plan::root::Root;
 use crate::sql::expr::Expr;
+use crate::sql::functions::is_parallel_safe;
 use crate::sql::functions::{has_volatile, is_aggregate};
 use crate::sql::query::{Command, Target as SelectItem};
 

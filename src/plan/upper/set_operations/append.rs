@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::combine::union_of;
 use super::merge::add_merges;
-use super::{Arm, ArmStyle, columns, inner_operation, leaf, output_exprs};
+use super::{Arm, ArmStyle, at_depth, columns, inner_operation, leaf, output_exprs};
 use crate::plan::add_path::{
     Criterion, add_partial_path, add_path, compare_path_costs, set_cheapest,
 };
@@ -79,24 +79,24 @@ pub fn append_workers(root: &Root<'_>, partial: &[Rc<Path>], n_inputs: usize) ->
 /// as subqueries that cast.
 pub fn union_all_rel<'a>(root: &mut Root<'a>, operation: &SetOperation) -> Result<Rel<'a>, String> {
     let mut queries = Vec::new();
-    flatten(&operation.left, &mut queries);
-    flatten(&operation.right, &mut queries);
+    flatten(&operation.left, 0, &mut queries);
+    flatten(&operation.right, 0, &mut queries);
     // An order of the whole needs all rows of each.
     let fraction = root.tuple_fraction;
     if !root.query.order_by.is_empty() {
         root.tuple_fraction = 0.0;
     }
     let mut arms = Vec::new();
-    for query in &queries {
+    for (query, depth) in &queries {
         let style = ArmStyle { is_pulled_up: is_pulled_up(query), ..ArmStyle::default() };
-        arms.push(leaf(root, query, style)?);
+        arms.push(at_depth(root, *depth, |root| leaf(root, query, style))?);
     }
     root.tuple_fraction = fraction;
     let types = columns::common_types(&arms);
     if arms.iter().all(|arm| columns::fits(arm, &types)) {
         return append_rel(root, &queries, &arms);
     }
-    let arms = queries.iter().zip(arms).map(|(query, arm)| match is_pulled_up(query) {
+    let arms = queries.iter().zip(arms).map(|((query, _), arm)| match is_pulled_up(query) {
         true => scanned(root, arm),
         false => arm,
     });
@@ -119,7 +119,7 @@ fn scanned<'a>(root: &Root<'a>, mut arm: Arm<'a>) -> Arm<'a> {
 /// The arms as parts of one relation.
 fn append_rel<'a>(
     root: &mut Root<'a>,
-    queries: &[&Query],
+    queries: &[(&Query, usize)],
     arms: &[Arm<'a>],
 ) -> Result<Rel<'a>, String> {
     let mut rel = Rel::new(0);
@@ -188,13 +188,14 @@ fn is_plain_select(query: &Query) -> bool {
         && output_exprs(query).into_iter().all(is_plain)
 }
 
-fn flatten<'q>(query: &'q Query, out: &mut Vec<&'q Query>) {
+/// The arms, and how much further down than the operation each was written.
+fn flatten<'q>(query: &'q Query, depth: usize, out: &mut Vec<(&'q Query, usize)>) {
     match inner_operation(query) {
         Some(operation) => {
-            flatten(&operation.left, out);
-            flatten(&operation.right, out);
+            flatten(&operation.left, depth + 1, out);
+            flatten(&operation.right, depth + 1, out);
         }
-        None => out.push(query),
+        None => out.push((query, depth)),
     }
 }
 

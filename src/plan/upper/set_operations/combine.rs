@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::rc::Rc;
 
 use super::append::{append_path, append_workers, parallel_append_path};
-use super::{Arm, arm, columns, inner_operation};
+use super::{Arm, arm, at_depth, columns, inner_operation};
 use crate::estimate::sql_type::is_hashable;
 use crate::plan::add_path::{add_path, add_shared_path, compare_fractional, set_cheapest};
 use crate::plan::cost::agg::{AggCosts, Grouping, agg, group, setop_entry_bytes};
@@ -28,11 +28,11 @@ pub fn union_rel<'a>(root: &mut Root<'a>, operation: &SetOperation) -> Result<Ar
         root.tuple_fraction = 0.0;
     }
     let mut queries = Vec::new();
-    flatten(&operation.left, operation, &mut queries);
-    flatten(&operation.right, operation, &mut queries);
+    flatten(&operation.left, operation, 0, &mut queries);
+    flatten(&operation.right, operation, 0, &mut queries);
     let mut arms: Vec<Arm<'a>> = Vec::new();
-    for query in queries {
-        arms.push(arm(root, query, false)?);
+    for (query, depth) in queries {
+        arms.push(at_depth(root, depth, |root| arm(root, query, false))?);
     }
     let arm = union_of(root, operation.all, arms);
     root.tuple_fraction = fraction;
@@ -71,13 +71,18 @@ pub fn union_of<'a>(root: &mut Root<'a>, all: bool, arms: Vec<Arm<'a>>) -> Arm<'
 }
 
 /// `plan_union_children`: a UNION inside a UNION is one with it, unless only the outer one is ALL.
-fn flatten<'q>(query: &'q Query, top: &SetOperation, out: &mut Vec<&'q Query>) {
+fn flatten<'q>(
+    query: &'q Query,
+    top: &SetOperation,
+    depth: usize,
+    out: &mut Vec<(&'q Query, usize)>,
+) {
     match inner_operation(query) {
         Some(inner) if inner.kind == SetKind::Union && (inner.all || !top.all) => {
-            flatten(&inner.left, top, out);
-            flatten(&inner.right, top, out);
+            flatten(&inner.left, top, depth + 1, out);
+            flatten(&inner.right, top, depth + 1, out);
         }
-        _ => out.push(query),
+        _ => out.push((query, depth)),
     }
 }
 

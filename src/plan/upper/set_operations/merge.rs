@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use super::columns::sort_key;
-use super::{Arm, ArmStyle, arm_path, output_exprs};
+use super::{Arm, ArmStyle, arm_path, at_depth, output_exprs};
 use crate::plan::add_path::{Criterion, add_path, compare_path_costs};
 use crate::plan::cost::{Cost, append};
 use crate::plan::path::{Path, PathKind};
@@ -20,7 +20,7 @@ use crate::sql::query::{Query, SortKey};
 pub fn add_merges<'a>(
     root: &mut Root<'a>,
     rel: &mut Rel<'a>,
-    queries: &[&Query],
+    queries: &[(&Query, usize)],
     arms: &[Arm<'a>],
 ) -> Result<(), String> {
     let keys: Vec<SortKey> = root.query.order_by.iter().map(|key| sort_key(root, key)).collect();
@@ -29,8 +29,9 @@ pub fn add_merges<'a>(
     }
     let pathkeys = pathkeys_of_sort(root, &keys);
     let mut in_order: Vec<Vec<Path>> = Vec::new();
-    for (query, arm) in queries.iter().zip(arms) {
-        in_order.push(ordered_paths(root, query, arm, &keys, &pathkeys)?);
+    for ((query, depth), arm) in queries.iter().zip(arms) {
+        let ordered = |root: &mut Root<'a>| ordered_paths(root, query, arm, &keys, &pathkeys);
+        in_order.push(at_depth(root, *depth, ordered)?);
     }
     if in_order.iter().all(Vec::is_empty) {
         return Ok(());

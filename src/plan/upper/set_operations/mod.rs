@@ -5,7 +5,7 @@
 //! arm that is a plain SELECT of one relation is read in place.
 
 mod append;
-mod columns;
+pub mod columns;
 mod combine;
 mod merge;
 mod recursive;
@@ -31,7 +31,7 @@ use columns::sort_key;
 pub use append::mark_arms;
 
 /// The rows of an arm, or of a set operation.
-pub(super) struct Arm<'a> {
+pub struct Arm<'a> {
     /// Its paths.
     pub rel: Rel<'a>,
     /// Types of its columns.
@@ -129,14 +129,19 @@ pub(super) fn arm<'a>(
         }
         Some(operation) => {
             let operation = operation.clone();
-            // Its arms were written a level further down, and count levels from there.
-            root.environment.ctes.push(Rc::default());
-            let arm = operation_rel(root, &operation);
-            root.environment.ctes.pop();
-            let arm = arm?;
+            let arm = at_depth(root, 1, |root| operation_rel(root, &operation))?;
             Ok(if has_flag { combine::with_flag(root, arm) } else { arm })
         }
     }
+}
+
+/// Arms of an operation inside the operation were written further down, and count levels from there.
+fn at_depth<'a, T>(root: &mut Root<'a>, depth: usize, plan: impl FnOnce(&mut Root<'a>) -> T) -> T {
+    let levels = root.environment.ctes.len();
+    root.environment.ctes.resize(levels + depth, Rc::default());
+    let planned = plan(root);
+    root.environment.ctes.truncate(levels);
+    planned
 }
 
 /// A set operation inside the query.
