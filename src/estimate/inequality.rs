@@ -4,6 +4,8 @@
 //! With a B-tree that begins with the column PostgreSQL looks up today's smallest or largest value
 //! when a search ends in the first or last bin. Those are not known here: the extremes of histogram
 //! and common values stand for them, and as there the result then need not keep away from 0 and 1.
+//! Numbers that a sequence gave out are known better: as many different integers as there are rows
+//! need as many places, of which those that the histogram does not cover lie outside of it.
 
 use std::cmp::Ordering;
 
@@ -141,6 +143,30 @@ fn widen(variable: &Variable<'_>, bounds: &mut [Value<'_>], at: usize) {
             *bound = common.into_owned();
         }
     }
+    let (Some(Value::Decimal(first, 0)), Some(Value::Decimal(last, 0))) =
+        (bounds.first(), bounds.last())
+    else {
+        return;
+    };
+    let (first, last) = (*first, *last);
+    if let Some((low, high)) = places_needed(variable, first, last) {
+        let end = if at == 0 { low } else { high };
+        if let Some(bound) = bounds.get_mut(at) {
+            *bound = Value::Decimal(end, 0);
+        }
+    }
+}
+
+/// The range of a unique integer column, which begins at 1 where there is room for that.
+fn places_needed(variable: &Variable<'_>, first: i128, last: i128) -> Option<(i128, i128)> {
+    let is_integer = matches!(variable.data_type.as_str(), "int2" | "int4" | "int8");
+    let count = (variable.tuples * (1.0 - variable.null_frac())) as i128;
+    let missing = count - (last - first + 1);
+    if !variable.is_unique || !is_integer || missing <= 0 {
+        return None;
+    }
+    let below = missing.min((first - 1).max(0));
+    Some((first - below, last + missing - below))
 }
 
 /// How far into a bin a value lies.

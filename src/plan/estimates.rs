@@ -69,11 +69,7 @@ pub fn clause_selectivity(
     computed
 }
 
-fn known_selectivity(
-    clause: &Clause,
-    var_relid: Option<usize>,
-    jointype: JoinType,
-) -> Option<f64> {
+fn known_selectivity(clause: &Clause, var_relid: Option<usize>, jointype: JoinType) -> Option<f64> {
     if clause.is_pseudoconstant && !matches!(clause.expr, Expr::Literal(_)) {
         return Some(1.0);
     }

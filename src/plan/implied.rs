@@ -3,8 +3,8 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use super::clause::{Clause, ClauseFacts, Clauses, make_clause};
 use super::class::{Class, Derived, Member, process_equivalence, stripped};
+use super::clause::{Clause, ClauseFacts, Clauses, make_clause};
 use super::prepare::distribute::{add_needed, distribute_clause};
 use super::root::Root;
 use crate::sql::expr::{CompareOp, Expr};
@@ -227,7 +227,8 @@ fn join_clause(
     let member = |position: usize| {
         root.classes.get(at).and_then(|class| class.members.get(position)).cloned()
     };
-    let none = || Member { expr: Rc::new(Expr::Row(Vec::new())), relids: 0, nullable: 0, is_const: true };
+    let none =
+        || Member { expr: Rc::new(Expr::Row(Vec::new())), relids: 0, nullable: 0, is_const: true };
     let (a, b) = (member(left).unwrap_or_else(none), member(right).unwrap_or_else(none));
     let facts = ClauseFacts {
         is_pushed_down: true,

@@ -141,9 +141,11 @@ pub fn is_implicit(catalog: &Catalog, table: &Table, column: usize) -> bool {
     match catalog.dialect {
         Dialect::Postgres => false,
         Dialect::Sqlite if !table.without_rowid => table.rowid_column == Some(column),
-        _ => table.indexes.iter().filter(|index| index.primary).any(|primary| {
-            primary.keys.iter().any(|key| key.part == KeyPart::Column(column))
-        }),
+        _ => table
+            .indexes
+            .iter()
+            .filter(|index| index.primary)
+            .any(|primary| primary.keys.iter().any(|key| key.part == KeyPart::Column(column))),
     }
 }
 

@@ -95,7 +95,9 @@ pub fn joinrel_param_info(
         .get(join)?
         .join_clauses
         .iter()
-        .filter(|clause| is_movable_into(clause, own, all) && !in_outer(clause) && !in_inner(clause))
+        .filter(|clause| {
+            is_movable_into(clause, own, all) && !in_outer(clause) && !in_inner(clause)
+        })
         .cloned()
         .collect();
     let mut dropped = Vec::new();
@@ -111,8 +113,7 @@ pub fn joinrel_param_info(
     }
     if !dropped.is_empty() {
         let real = outer.relids | required_outer;
-        let again =
-            join_implied_equalities_for(root, &dropped, real, required_outer, outer.relids);
+        let again = join_implied_equalities_for(root, &dropped, real, required_outer, outer.relids);
         added.extend(again.into_iter().filter(|clause| !in_outer(clause)));
     }
     added.append(clauses);

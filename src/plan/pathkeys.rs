@@ -114,11 +114,8 @@ pub fn index_pathkeys(
             }
             break;
         };
-        let key = PathKey {
-            class,
-            desc: key.desc != backward,
-            nulls_first: key.nulls_first != backward,
-        };
+        let key =
+            PathKey { class, desc: key.desc != backward, nulls_first: key.nulls_first != backward };
         if !is_redundant(root, &key, &out) {
             out.push(key);
         }

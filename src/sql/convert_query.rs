@@ -1,16 +1,16 @@
 //! From `sqlparser`'s statements to [`Query`].
 
 use sqlparser::ast::{
-    self, AssignmentTarget, ConflictTarget, Distinct, FromTable, JoinConstraint,
-    JoinOperator, LimitClause, NamedWindowExpr, ObjectName, OnConflictAction, OnInsert,
-    OrderByKind, SelectItem, SelectItemQualifiedWildcardKind, SetExpr, TableFactor, TableObject,
-    TableWithJoins, UpdateTableFromKind,
+    self, AssignmentTarget, ConflictTarget, Distinct, FromTable, JoinConstraint, JoinOperator,
+    LimitClause, NamedWindowExpr, ObjectName, OnConflictAction, OnInsert, OrderByKind, SelectItem,
+    SelectItemQualifiedWildcardKind, SetExpr, TableFactor, TableObject, TableWithJoins,
+    UpdateTableFromKind,
 };
 
-use super::convert_group::convert_group_by;
 use super::convert_expr::{
     argument, call, conjuncts, convert_expr, convert_window, fold_ident, fold_name,
 };
+use super::convert_group::convert_group_by;
 use super::expr::Expr;
 use super::query::{
     Command, Cte, JoinKind, JoinTree, Query, Relation, RelationSource, SetKind, SetOperation,

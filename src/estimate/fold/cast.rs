@@ -43,7 +43,9 @@ fn convert(value: &Value<'static>, from: &str, to: &str) -> Option<Value<'static
         (Value::Decimal(..) | Value::Float(_), "float4") => {
             Some(Value::Float(f64::from(value.number()? as f32)))
         }
-        (Value::Decimal(..) | Value::Float(_), "float8") => Some(Value::Float(value.number()?)),
+        (Value::Decimal(..) | Value::Float(_), "float8" | "money") => {
+            Some(Value::Float(value.number()?))
+        }
         (Value::Bool(truth), "int4") => Some(Value::Decimal(i128::from(*truth), 0)),
         (Value::Decimal(digits, 0), "bool") => Some(Value::Bool(*digits != 0)),
         (Value::Time(micros), "date") => Some(Value::Time(micros - micros.rem_euclid(DAY))),

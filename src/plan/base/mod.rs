@@ -43,9 +43,7 @@ pub fn rough_scope<'a>(root: &Root<'a>) -> Scope<'a> {
             types: query_types(root.configuration.catalog, query),
             ..ScopeRelation::default()
         },
-        RelationSource::Values(_) => {
-            ScopeRelation { is_values: true, ..ScopeRelation::default() }
-        }
+        RelationSource::Values(_) => ScopeRelation { is_values: true, ..ScopeRelation::default() },
         _ => ScopeRelation::default(),
     });
     Scope { catalog: Some(root.configuration.catalog), relations: relations.collect() }
@@ -77,7 +75,8 @@ pub fn add_base_rels(root: &mut Root<'_>) -> Result<(), String> {
         }
         root.rels.push(rel);
     }
-    root.total_table_pages = root.rels.iter().filter_map(|rel| Some(rel.base.as_ref()?.pages)).sum();
+    root.total_table_pages =
+        root.rels.iter().filter_map(|rel| Some(rel.base.as_ref()?.pages)).sum();
     note_output_columns(root);
     Ok(())
 }
@@ -283,11 +282,7 @@ fn table_width(root: &Root<'_>, relation: usize, column: u16) -> f64 {
 }
 
 /// `set_rel_width`: the columns that something above needs.
-pub fn set_widths(
-    root: &mut Root<'_>,
-    relation: usize,
-    width_of: &dyn Fn(&Root<'_>, u16) -> f64,
-) {
+pub fn set_widths(root: &mut Root<'_>, relation: usize, width_of: &dyn Fn(&Root<'_>, u16) -> f64) {
     let Some(base) = root.base(relation) else { return };
     let widths: Vec<(Relids, f64)> = base
         .attr_needed

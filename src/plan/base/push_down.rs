@@ -75,7 +75,8 @@ fn windows(query: &Query) -> Vec<Window> {
             if let Expr::Function(call) = part
                 && let Some(window) = &call.over
             {
-                let named = query.windows.iter().find(|(name, _)| Some(name) == window.name.as_ref());
+                let named =
+                    query.windows.iter().find(|(name, _)| Some(name) == window.name.as_ref());
                 let mut window = window.clone();
                 if let Some((_, base)) = named {
                     window.partition_by.extend(base.partition_by.iter().cloned());

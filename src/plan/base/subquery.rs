@@ -122,7 +122,11 @@ fn output_width(sub: &Root<'_>, at: usize) -> f64 {
 
 /// What is known of a query's output columns, seen from the query that reads its rows
 /// (`examine_simple_variable`): of a plain column what is known of that column.
-pub fn output_columns<'a>(sub: &Root<'a>, rows: f64, may_look: bool) -> Vec<Option<ColumnInfo<'a>>> {
+pub fn output_columns<'a>(
+    sub: &Root<'a>,
+    rows: f64,
+    may_look: bool,
+) -> Vec<Option<ColumnInfo<'a>>> {
     let n = crate::workload::bind::output_names(&sub.query).len();
     (0..n).map(|at| output_column(sub, at, rows, may_look)).collect()
 }
@@ -214,12 +218,7 @@ pub fn add_paths(root: &mut Root<'_>, relation: usize) {
     }
 }
 
-fn translated(
-    root: &mut Root<'_>,
-    sub: &Root<'_>,
-    relation: usize,
-    keys: &PathKeys,
-) -> PathKeys {
+fn translated(root: &mut Root<'_>, sub: &Root<'_>, relation: usize, keys: &PathKeys) -> PathKeys {
     let needed: Vec<u16> = root
         .base(relation)
         .map(|base| base.attr_needed.keys().copied().collect())

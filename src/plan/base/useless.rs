@@ -47,7 +47,9 @@ fn removable(root: &mut Root<'_>, special: &SpecialJoin) -> Option<usize> {
             }
             continue;
         }
-        if clause.can_join && clause.is_mergejoinable && sides_match(clause, special.min_left, inner)
+        if clause.can_join
+            && clause.is_mergejoinable
+            && sides_match(clause, special.min_left, inner)
         {
             own.push(clause.clone());
         }

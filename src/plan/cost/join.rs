@@ -66,7 +66,14 @@ pub fn initial_nestloop(outer: Input, inner: Input, rescan: Input, stops_early: 
             run += again * inner_rescan_run;
         }
     }
-    Initial { startup, total: startup + run, run, inner_run, inner_rescan_run, ..Initial::default() }
+    Initial {
+        startup,
+        total: startup + run,
+        run,
+        inner_run,
+        inner_rescan_run,
+        ..Initial::default()
+    }
 }
 
 /// The final part of a nested loop: pairs that are checked, and the cost without checking them.

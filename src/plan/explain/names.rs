@@ -57,9 +57,8 @@ impl Aliases {
     ) {
         let mut in_plan = 0;
         scanned(root, path, &mut in_plan);
-        let is_target = |at: usize| {
-            at == 0 && root.query.command != crate::sql::query::Command::Select
-        };
+        let is_target =
+            |at: usize| at == 0 && root.query.command != crate::sql::query::Command::Select;
         for (at, entry) in root.query.relations.iter().enumerate() {
             if in_plan & (1 << at.min(63)) != 0 || is_target(at) {
                 let name = self.unique(&entry.alias);

@@ -371,12 +371,7 @@ impl<'p, 'a> Printer<'p, 'a> {
         node
     }
 
-    fn subquery_scan(
-        &self,
-        path: &Rc<Path>,
-        input: &Rc<Path>,
-        scans: &mut Vec<Scan>,
-    ) -> PlanNode {
+    fn subquery_scan(&self, path: &Rc<Path>, input: &Rc<Path>, scans: &mut Vec<Scan>) -> PlanNode {
         let Some(BaseKind::Subquery(sub)) = self.base_of(path).map(|base| &base.kind) else {
             return PlanNode::new("Subquery Scan");
         };
@@ -545,12 +540,7 @@ impl<'p, 'a> Printer<'p, 'a> {
     }
 
     /// A merge join's input, below its Sort.
-    fn sorted(
-        &self,
-        path: &Rc<Path>,
-        keys: Option<&[PathKey]>,
-        scans: &mut Vec<Scan>,
-    ) -> PlanNode {
+    fn sorted(&self, path: &Rc<Path>, keys: Option<&[PathKey]>, scans: &mut Vec<Scan>) -> PlanNode {
         let input = self.node(path, scans);
         let Some(keys) = keys else { return input };
         let cost = crate::plan::cost::sort::sort(

@@ -18,9 +18,7 @@ use crate::plan::cost::sort::sort;
 use crate::plan::cost::{Cost, Input, hash_memory_limit, relation_byte_size, work_mem_bytes};
 use crate::plan::estimates::{clause_selectivity, num_groups};
 use crate::plan::params::{is_movable_into, joinrel_param_info};
-use crate::plan::path::{
-    BitmapQual, IndexClause, JoinMethod, JoinPath, JoinType, Path, PathKind,
-};
+use crate::plan::path::{BitmapQual, IndexClause, JoinMethod, JoinPath, JoinType, Path, PathKind};
 use crate::plan::pathkeys::{PathKey, PathKeys};
 use crate::plan::relation::clamp_row_est;
 use crate::plan::root::{Root, SpecialJoin};
@@ -104,9 +102,9 @@ fn rescan(root: &Root<'_>, path: &Path) -> Cost {
 /// Are distinct values known, not only assumed?
 fn has_known_distinct(root: &Root<'_>, expr: &Expr) -> bool {
     expr.columns().iter().all(|column| {
-        root.scope.info(&Expr::Column(*column)).is_some_and(|info| {
-            info.basis != crate::estimate::Basis::Default || info.is_unique
-        })
+        root.scope
+            .info(&Expr::Column(*column))
+            .is_some_and(|info| info.basis != crate::estimate::Basis::Default || info.is_unique)
     })
 }
 
@@ -441,8 +439,7 @@ fn mergejoin_path(
     initial: &Initial,
 ) -> Option<Path> {
     let (param, clauses) = with_params(root, extra, (outer, inner), required);
-    let rows =
-        path_rows(root, extra, param.as_ref().map(|p| p.rows), outer.parallel_workers);
+    let rows = path_rows(root, extra, param.as_ref().map(|p| p.rows), outer.parallel_workers);
     let rel = root.rels.get(extra.join)?;
     let settings = root.settings();
     let merge_cost = clauses_cost(&plan.clauses);
@@ -465,8 +462,7 @@ fn mergejoin_path(
             || (plan.inner_sort.is_some() && spills));
     let mut run = initial.run + if materialize_inner { kept } else { bare };
     let mut startup = initial.startup + merge_cost.startup;
-    startup +=
-        merge_cost.per_tuple * (initial.outer_skip_rows + initial.inner_skip_rows * ratio);
+    startup += merge_cost.per_tuple * (initial.outer_skip_rows + initial.inner_skip_rows * ratio);
     run += merge_cost.per_tuple
         * ((initial.outer_rows - initial.outer_skip_rows)
             + (initial.inner_rows - initial.inner_skip_rows) * ratio);
@@ -610,10 +606,8 @@ fn hashjoin_path(
         Some(semi) => {
             let matched = libm::rint(outer.rows * semi.outer_match_frac);
             let scanned = 2.0 / (semi.match_count + 1.0);
-            run += hash_cost.per_tuple
-                * matched
-                * clamp_row_est(inner.rows * bucket * scanned)
-                * 0.5;
+            run +=
+                hash_cost.per_tuple * matched * clamp_row_est(inner.rows * bucket * scanned) * 0.5;
             run += hash_cost.per_tuple
                 * (outer.rows - matched)
                 * clamp_row_est(inner.rows / buckets)

@@ -1,7 +1,7 @@
 //! Which relations may and should be joined (PostgreSQL's `joinrels.c`).
 
 use super::unique::unique_path;
-use crate::plan::implied::{have_relevant_class, has_relevant_class};
+use crate::plan::implied::{has_relevant_class, have_relevant_class};
 use crate::plan::path::JoinType;
 use crate::plan::root::{Root, SpecialJoin};
 use crate::sql::relids::{is_subset, overlaps};

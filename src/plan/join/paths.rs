@@ -128,12 +128,7 @@ fn merge_clauses(
 }
 
 /// `compute_semi_anti_join_factors`
-fn semi_factors(
-    root: &Root<'_>,
-    extra: &Extra,
-    inner: usize,
-    jointype: JoinType,
-) -> SemiFactors {
+fn semi_factors(root: &Root<'_>, extra: &Extra, inner: usize, jointype: JoinType) -> SemiFactors {
     let own: Clauses = match jointype.is_outer() {
         true => {
             let own = extra.clauses.iter().filter(|clause| !is_pushed_down(clause, extra.relids));
@@ -248,7 +243,8 @@ fn match_unsorted_outer(root: &mut Root<'_>, sides: Sides, jointype: JoinType, e
             return;
         }
     } else if may_loop {
-        kept = inner.as_ref().filter(|path| !path.keeps_rows()).map(|path| materialized(root, path));
+        kept =
+            inner.as_ref().filter(|path| !path.keeps_rows()).map(|path| materialized(root, path));
     }
     let outers = root.rels.get(sides.outer).map(|rel| rel.paths.clone()).unwrap_or_default();
     let cheapest = root.rels.get(sides.outer).and_then(|rel| rel.cheapest_total.clone());

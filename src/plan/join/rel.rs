@@ -50,8 +50,7 @@ pub fn build_join_rel(
             rel.target = join_target(root, relids);
             rel.has_class_joins = has_class_joins(root, relids);
             let sides = (outer_relids, inner_relids);
-            rel.rows =
-                join_size(root, relids, sides, (outer_rows, inner_rows), special, &clauses);
+            rel.rows = join_size(root, relids, sides, (outer_rows, inner_rows), special, &clauses);
             root.rels.push(rel);
             root.join_rels.insert(relids, root.rels.len() - 1);
             root.rels.len() - 1

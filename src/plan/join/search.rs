@@ -12,12 +12,12 @@ use super::paths::{Sides, add_join_paths};
 use super::rel::build_join_rel;
 use super::unique::unique_path;
 use crate::plan::add_path::set_cheapest;
+use crate::plan::base::gather;
 use crate::plan::clause::Clause;
 use crate::plan::join::attempt::plain_join;
 use crate::plan::path::JoinType;
 use crate::plan::prepare::distribute::JoinItem;
 use crate::plan::root::{Root, SpecialJoin};
-use crate::plan::base::gather;
 use crate::sql::relids::{is_subset, overlaps};
 
 /// Relations from which on orders are no longer all tried.
@@ -231,7 +231,11 @@ fn greedy_search(root: &mut Root<'_>, initial: &[usize]) -> Result<usize, String
     open.first().copied().ok_or_else(|| "nothing to join".to_owned())
 }
 
-fn best_pair(root: &mut Root<'_>, open: &[usize], by_clause: bool) -> Option<(usize, usize, usize)> {
+fn best_pair(
+    root: &mut Root<'_>,
+    open: &[usize],
+    by_clause: bool,
+) -> Option<(usize, usize, usize)> {
     let mut best: Option<(f64, (usize, usize, usize))> = None;
     for (position, a) in open.iter().enumerate() {
         for b in open.get(position + 1..).unwrap_or(&[]) {

@@ -70,7 +70,8 @@ fn make_unique_path(root: &Root<'_>, at: usize, special: usize) -> Option<Rc<Pat
     let hashed = (special.semi_can_hash
         && (libm::trunc(width) + 64.0) * rows <= hash_memory_limit(settings))
     .then(|| {
-        let grouping = Grouping { strategy: AggStrategy::Hashed, columns, groups: rows, n_states: 0 };
+        let grouping =
+            Grouping { strategy: AggStrategy::Hashed, columns, groups: rows, n_states: 0 };
         let from = crate::plan::cost::Input { rows: rel.rows, ..input.as_input() };
         agg(settings, &grouping, &AggCosts::default(), None, &from).0
     });
@@ -101,9 +102,7 @@ fn is_distinct_already(root: &Root<'_>, rel: &Rel<'_>, exprs: &[Rc<Expr>]) -> bo
 
 fn column_of(expr: &Expr, relation: usize) -> Option<usize> {
     match expr {
-        Expr::Column(column)
-            if column.level == 0 && usize::from(column.relation) == relation =>
-        {
+        Expr::Column(column) if column.level == 0 && usize::from(column.relation) == relation => {
             Some(usize::from(column.column))
         }
         _ => None,
@@ -141,8 +140,7 @@ pub fn is_query_distinct(query: &Query, columns: &[usize]) -> bool {
     if !query.group_by.is_empty() {
         return covers(&query.group_by);
     }
-    !query.having.is_empty()
-        || outputs.iter().flatten().any(crate::sql::functions::has_aggregate)
+    !query.having.is_empty() || outputs.iter().flatten().any(crate::sql::functions::has_aggregate)
 }
 
 /// `relation_has_unique_index_for`: do equalities fix all keys of a unique index? `clauses` are join
@@ -241,7 +239,9 @@ pub fn is_inner_unique(
         BaseKind::Subquery(sub) => {
             let columns: Vec<usize> = own
                 .iter()
-                .filter_map(|clause| column_of(&*stripped(&side_of(clause, rel.relids)?), base.relid))
+                .filter_map(|clause| {
+                    column_of(&*stripped(&side_of(clause, rel.relids)?), base.relid)
+                })
                 .collect();
             is_query_distinct(&sub.query, &columns)
         }

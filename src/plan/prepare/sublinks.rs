@@ -6,9 +6,9 @@ use super::jointree::{join_tree, relids_of};
 use crate::plan::path::JoinType;
 use crate::plan::root::JoinNode;
 use crate::sql::expr::{ColumnRef, CompareOp, Expr, Literal};
-use crate::sql::query::{Command, Query, Relation, RelationSource, Target};
-use crate::sql::relids::{Relids, RELATIONS_MAX, is_subset};
 use crate::sql::functions::{is_aggregate, is_set_returning};
+use crate::sql::query::{Command, Query, Relation, RelationSource, Target};
+use crate::sql::relids::{RELATIONS_MAX, Relids, is_subset};
 use crate::workload::pull_up::{is_plain, rebase_ctes, rewrite_query};
 
 /// A place in the join tree where a converted subquery may be joined, and the relations there.
@@ -38,11 +38,9 @@ pub fn pull_up_sublinks(query: &mut Query, node: JoinNode) -> JoinNode {
             let mut whole = None;
             for condition in conditions {
                 match kind {
-                    JoinType::Left => kept.extend(pull_up_in(
-                        query,
-                        condition,
-                        &mut [(&mut right, right_relids)],
-                    )),
+                    JoinType::Left => {
+                        kept.extend(pull_up_in(query, condition, &mut [(&mut right, right_relids)]))
+                    }
                     JoinType::Right => {
                         kept.extend(pull_up_in(query, condition, &mut [(&mut left, left_relids)]));
                     }
@@ -201,8 +199,7 @@ fn convert_any(
         }
     };
     let pairs = sides.into_iter().zip(targets);
-    let conditions =
-        pairs.map(|(a, b)| Expr::Compare(op, Box::new(a), Box::new(b))).collect();
+    let conditions = pairs.map(|(a, b)| Expr::Compare(op, Box::new(a), Box::new(b))).collect();
     Some(Converted { right, conditions })
 }
 

@@ -37,9 +37,7 @@ pub fn plan_subqueries(root: &mut Root<'_>, expr: &mut Expr) -> Result<(), Strin
         return Err(problem);
     }
     let (plan, negated) = match expr {
-        Expr::Exists { query, negated } => {
-            (sub_plan(root, query, Use::Exists, None)?, *negated)
-        }
+        Expr::Exists { query, negated } => (sub_plan(root, query, Use::Exists, None)?, *negated),
         Expr::Subquery(query) => (sub_plan(root, query, Use::Value, None)?, false),
         Expr::AnyAllSubquery { op, left, query, all } => {
             // `NOT IN` is NOT (`= ANY`), which can be hashed.

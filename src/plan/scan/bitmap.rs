@@ -344,7 +344,9 @@ fn arm_bitmaps(
     let n = root.base(relation).map_or(0, |base| base.indexes.len());
     let mut out = Vec::new();
     for index in 0..n {
-        let Some(info) = root.base(relation).and_then(|base| base.indexes.get(index)) else { break };
+        let Some(info) = root.base(relation).and_then(|base| base.indexes.get(index)) else {
+            break;
+        };
         let can = abilities(info, dialect);
         // MySQL and SQLite merge indexes for an OR.
         let may = can.has_bitmaps || dialect != crate::dialect::Dialect::Postgres;

@@ -53,8 +53,7 @@ pub fn index_path(root: &mut Root<'_>, ask: &Ask<'_>, partial: bool) -> Option<P
     let quals: Clauses = ask.clauses.iter().flat_map(IndexClause::conditions).cloned().collect();
     let all = with_predicate(info, &quals);
     let relation = ask.relation;
-    let selectivity =
-        clauselist_selectivity(root, &all, Some(relation), JoinType::Inner, None);
+    let selectivity = clauselist_selectivity(root, &all, Some(relation), JoinType::Inner, None);
     let index = access_cost(root, base, info, ask, quals.len(), selectivity);
     let (cost, selectivity) = index;
     let mut startup = cost.cost.startup;

@@ -11,10 +11,10 @@ use crate::plan::class::{Class, Member, stripped};
 use crate::plan::clause::{Clause, Clauses};
 use crate::plan::estimates::num_groups;
 use crate::plan::implied::implied_equalities_for_column;
+use crate::plan::index_match::is_implicit;
 use crate::plan::params::is_movable_to;
 use crate::plan::path::{IndexClause, JoinType, Path, PathKind};
 use crate::plan::pathkeys::{PathKeys, has_useful_pathkeys, index_pathkeys};
-use crate::plan::index_match::is_implicit;
 use crate::plan::relation::{BaseKind, IndexInfo};
 use crate::plan::root::Root;
 use crate::sql::expr::{ColumnRef, Expr};
@@ -63,9 +63,10 @@ pub fn create_index_paths(root: &mut Root<'_>, relation: usize) {
         join_ors,
     };
     for index in 0..n {
-        let usable = root.base(relation).and_then(|base| base.indexes.get(index)).is_some_and(
-            |info| info.predicate.is_empty() || info.predicate_ok,
-        );
+        let usable = root
+            .base(relation)
+            .and_then(|base| base.indexes.get(index))
+            .is_some_and(|info| info.predicate.is_empty() || info.predicate_ok);
         if usable {
             search.index(root, index);
         }
@@ -216,8 +217,7 @@ impl Search {
 fn is_class_used(clause: &Clause, old: Relids, list: &[IndexClause]) -> bool {
     clause.parent_class.is_some()
         && list.iter().any(|other| {
-            other.clause.parent_class == clause.parent_class
-                && is_subset(other.clause.relids, old)
+            other.clause.parent_class == clause.parent_class && is_subset(other.clause.relids, old)
         })
 }
 
@@ -255,8 +255,15 @@ fn paths_of(
     let use_predicate = info.predicate_ok;
     let mut out = Vec::new();
     let mut skips_lower = false;
-    let mut paths =
-        build_paths(root, relation, index, clauses, use_predicate, Scans::Any, Some(&mut skips_lower));
+    let mut paths = build_paths(
+        root,
+        relation,
+        index,
+        clauses,
+        use_predicate,
+        Scans::Any,
+        Some(&mut skips_lower),
+    );
     if skips_lower {
         paths.extend(build_paths(root, relation, index, clauses, use_predicate, Scans::Any, None));
     }

@@ -78,8 +78,8 @@ pub fn check_index_predicates(root: &mut Root<'_>, relation: usize) {
             known.extend(implied.iter().map(|clause| clause.expr.clone()));
         }
     }
-    let is_target = (relation == 0 && root.query.command != Command::Select)
-        || root.query.for_update;
+    let is_target =
+        (relation == 0 && root.query.command != Command::Select) || root.query.for_update;
     let n = root.base(relation).map_or(0, |base| base.indexes.len());
     for at in 0..n {
         let Some(info) = root.base(relation).and_then(|base| base.indexes.get(at)) else { break };
@@ -96,8 +96,7 @@ pub fn check_index_predicates(root: &mut Root<'_>, relation: usize) {
             false => restrictions.clone(),
         };
         let facts = ClauseFacts { is_pushed_down: true, ..ClauseFacts::default() };
-        let clauses =
-            predicate.iter().map(|part| make_clause(root, part.clone(), facts)).collect();
+        let clauses = predicate.iter().map(|part| make_clause(root, part.clone(), facts)).collect();
         let base = root.rels.get_mut(relation).and_then(|rel| rel.base.as_mut());
         if let Some(info) = base.and_then(|base| base.indexes.get_mut(at)) {
             info.predicate_ok = ok;

@@ -97,9 +97,10 @@ pub fn match_key(
 
 fn is_volatile(ask: &Ask) -> bool {
     match ask {
-        Ask::Compare(_, value) | Ask::Any(value) | Ask::Like(_, value) | Ask::Operator(_, value) => {
-            has_volatile(value)
-        }
+        Ask::Compare(_, value)
+        | Ask::Any(value)
+        | Ask::Like(_, value)
+        | Ask::Operator(_, value) => has_volatile(value),
         Ask::In(list) => list.iter().any(has_volatile),
         _ => false,
     }
