@@ -200,11 +200,9 @@ fn equal_part(variable: &Variable<'_>) -> f64 {
 /// `get_variable_range`: the smallest and the largest value that statistics know. Common values alone
 /// count only where they are all there is.
 pub fn range(variable: &Variable<'_>) -> Option<(Constant, Constant)> {
-    let mut values = variable.histogram();
-    if values.len() > 1 {
-        let (first, last) = (values.swap_remove(0), values.pop());
-        values = std::iter::once(first).chain(last).collect();
-    }
+    let bounds = variable.histogram();
+    let mut values: Vec<Value<'_>> =
+        bounds.first().into_iter().chain(bounds.last()).cloned().collect();
     let common = variable.common().unwrap_or_default();
     if values.is_empty() {
         let all: f64 = common.numbers.iter().sum::<f64>() + variable.null_frac();

@@ -101,7 +101,7 @@ impl<'a> Variable<'a> {
             None => 0.0,
         };
         if self.is_unique {
-            distinct = -1.0 * (1.0 - self.null_frac());
+            distinct = -(1.0 - self.null_frac());
         }
         if distinct > 0.0 {
             return (clamp_rows(distinct), false);
