@@ -35,6 +35,9 @@ pub struct Options {
     pub max_indexes: Option<usize>,
     /// At most so many key columns in a new index.
     pub max_width: Option<usize>,
+    /// Take over as statistics what pasted plans measured.
+    #[serde(default)]
+    pub calibrate: bool,
 }
 
 /// A storage budget.

@@ -44,5 +44,5 @@ pub fn analyze(input: &Input, progress: &mut dyn Progress) -> Report {
         options: &input.options,
     };
     let advice = advise::advise(&context);
-    report::assemble::assemble(understood, advice, progress)
+    report::assemble::assemble(understood, advice, input.options.calibrate, progress)
 }

@@ -34,7 +34,7 @@ pub fn understand(input: &Input, progress: &mut dyn Progress) -> Understood {
     let intake = read_input(input, progress);
     let mut facts = intake.facts;
     let mut diagnostics = std::mem::take(&mut facts.diagnostics);
-    let catalog = build_catalog(&facts, intake.dialect, &mut diagnostics);
+    let catalog = build_catalog(&facts, intake.dialect, input.options.calibrate, &mut diagnostics);
     let mut workload = fold_statements(&facts.statements, intake.dialect);
     let only_in_plans = queries_of_plans(&workload, &facts.plans, intake.dialect);
     if !only_in_plans.is_empty() {

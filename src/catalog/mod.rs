@@ -4,9 +4,11 @@
 pub mod build;
 pub mod definition;
 pub mod index;
+pub mod observed;
 pub mod table;
 
 pub use index::Index;
+pub use observed::ObservedSelectivity;
 pub use table::{Check, Column, ForeignKey, Table, View};
 
 use crate::dialect::Dialect;

@@ -1,6 +1,6 @@
 //! Tables, columns and the constraints that are no indexes.
 
-use crate::catalog::Index;
+use crate::catalog::{Index, ObservedSelectivity};
 use crate::diagnostic::Place;
 use crate::read::statistics::{ColumnStatistics, TableStatistics};
 use crate::sql::expr::Expr;
@@ -37,6 +37,8 @@ pub struct Table {
     pub collation: Option<String>,
     /// Row and page counts, write counters.
     pub statistics: TableStatistics,
+    /// What pasted plans measured, where the user takes it over; by key.
+    pub observed: Vec<ObservedSelectivity>,
     /// Where it is defined; absent when known only from statistics or plans.
     pub source: Option<Place>,
     /// Created by a CREATE TABLE of this paste that is no dump of an existing database.

@@ -114,6 +114,7 @@ fn parse(mut words: lexopt::Parser) -> Result<Parsed, lexopt::Error> {
                 let command = args.command;
                 args.format = words.value()?.parse_with(|name| format(command, name))?;
             }
+            Long("calibrate") if args.command != Command::Inspect => args.options.calibrate = true,
             Long("with") if args.command == Command::Explain => {
                 args.with.push(words.value()?.string()?);
             }

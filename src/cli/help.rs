@@ -33,6 +33,7 @@ options:
   --dialect D          postgres, mysql, mariadb or sqlite; detected when absent
   --budget SIZE        cap on the total size of suggested indexes: 500MB, 2GB, or 25% of the total
                        size of the tables; without it, every index that pays for itself
+  --calibrate          take over as statistics what pasted plans measured: rows, pages, selectivities
   --max-indexes N      at most N new indexes
   --max-width N        at most N key columns in a new index
   --format F           text (default), json, markdown (for a pull request), sql (a migration with
@@ -58,6 +59,7 @@ usage: sargable explain [FILE|-]... [options]
 options:
   --with FILE          adds the indexes of these CREATE INDEX statements as hypothetical ones; may be
                        repeated
+  --calibrate          take over as statistics what pasted plans measured: rows, pages, selectivities
   --dialect D          postgres, mysql, mariadb or sqlite; detected when absent
   --format F           text (default), or json: one line a query, {\"name\", \"calls\", \"plan\"} in
                        the shape of EXPLAIN (FORMAT JSON), or {\"name\", \"calls\", \"error\"}

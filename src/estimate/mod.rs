@@ -17,6 +17,7 @@ pub mod join;
 mod json;
 mod like;
 pub mod merge;
+pub mod observed;
 mod operator;
 mod pattern;
 mod present;

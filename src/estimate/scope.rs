@@ -42,6 +42,12 @@ pub struct ScopeRelation<'a> {
 }
 
 impl<'a> Scope<'a> {
+    /// Was anything measured in a pasted plan of one of the tables?
+    pub fn has_observed(&self) -> bool {
+        let tables = self.relations.iter().filter_map(|relation| relation.table);
+        tables.into_iter().any(|table| !table.observed.is_empty())
+    }
+
     /// A single table as relation 0, as in index predicates.
     pub fn of(table: &'a Table) -> Scope<'a> {
         let rows = super::size::table_rows(table).value;

@@ -6,6 +6,7 @@ use super::equality::equality;
 use super::extended;
 use super::inequality::{DEFAULT_INEQ, inequality};
 use super::join::{self, JoinContext};
+use super::observed::observed;
 use super::operator;
 use super::pattern;
 pub use super::scope::Scope;
@@ -13,6 +14,7 @@ use super::scope::relids;
 use super::sql_type::expr_type;
 use super::truth;
 use crate::catalog::{Index, Table};
+use crate::sql::functions::has_aggregate;
 use crate::sql::expr::{CompareOp, Expr, Literal};
 use crate::sql::relids::{is_multiple, single};
 
@@ -30,10 +32,25 @@ pub fn predicate_selectivity(table: &Table, index: &Index) -> f64 {
     }
 }
 
+/// What pasted plans measured of conditions on one table.
+fn measured(scope: &Scope<'_>, exprs: &[&Expr]) -> Option<f64> {
+    if !scope.has_observed() {
+        return None;
+    }
+    observed(exprs, |relation| scope.relations.get(relation).and_then(|known| known.table))
+}
+
 /// `clause_selectivity`: the part of the rows (of the pairs of rows, at a join) for which a clause
 /// holds. A clause that reads no relation is decided once and keeps all, but for literals.
 pub fn clause_selectivity(scope: &Scope<'_>, expr: &Expr, context: &JoinContext) -> f64 {
-    let is_once = relids(expr) == 0 && !matches!(expr, Expr::Literal(_)) && !is_volatile(expr);
+    if let Some(measured) = measured(scope, &[expr]) {
+        return measured;
+    }
+    // HAVING may read no column and still differ from group to group.
+    let is_once = relids(expr) == 0
+        && !matches!(expr, Expr::Literal(_))
+        && !is_volatile(expr)
+        && !has_aggregate(expr);
     if is_once { 1.0 } else { clause_part(scope, expr, context) }
 }
 
@@ -52,6 +69,9 @@ fn is_volatile(expr: &Expr) -> bool {
 pub fn clauselist_selectivity(scope: &Scope<'_>, exprs: &[&Expr], context: &JoinContext) -> f64 {
     if let [one] = exprs {
         return clause_selectivity(scope, one, context);
+    }
+    if let Some(measured) = measured(scope, exprs) {
+        return measured;
     }
     let (mut total, estimated) = extended::dependencies(scope, exprs, context);
     let mut ranges: Vec<Range<'_>> = Vec::new();

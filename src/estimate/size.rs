@@ -38,7 +38,11 @@ pub fn table_rows(table: &Table) -> Estimate {
 /// Pages of a table's heap; at least one, unless it is known to be empty.
 pub fn table_pages(table: &Table) -> Estimate {
     if let Some(pages) = table.statistics.relpages.filter(|pages| *pages > 0.0) {
-        return Estimate { value: pages, basis: Basis::Statistics };
+        let basis = match table.statistics.origin {
+            Some(Origin::Plan) => Basis::Plan,
+            _ => Basis::Statistics,
+        };
+        return Estimate { value: pages, basis };
     }
     if let Some(bytes) = table.statistics.size_bytes.filter(|bytes| *bytes > 0.0) {
         return Estimate { value: (bytes / BLOCK_SIZE).ceil(), basis: Basis::Measured };

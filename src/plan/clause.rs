@@ -149,7 +149,7 @@ pub fn make_clause(root: &mut Root<'_>, expr: Expr, facts: ClauseFacts) -> Rc<Cl
         && !facts.is_pseudoconstant
         && !has_volatile(&expr);
     root.n_clauses += 1;
-    let mut cost = qual_cost(root.settings(), &expr);
+    let mut cost = qual_cost(root, &expr);
     if facts.is_pseudoconstant {
         cost = QualCost { startup: cost.startup + cost.per_tuple, per_tuple: 0.0 };
     }

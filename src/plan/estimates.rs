@@ -133,6 +133,7 @@ fn is_range_or_ambiguous(root: &Root<'_>, clause: &Clause) -> bool {
     use crate::sql::expr::CompareOp::{Ge, Gt, Le, Lt};
     let has_extended = root.scope.catalog.is_some_and(|c| !c.extended_statistics.is_empty());
     has_extended
+        || root.scope.has_observed()
         || clause.compare.as_ref().is_some_and(|sides| matches!(sides.op, Lt | Le | Gt | Ge))
 }
 

@@ -96,6 +96,8 @@ pub struct Base<'a> {
     pub column_widths: Vec<(Relids, f64)>,
     /// Its indexes that a plan may use, in the order PostgreSQL visits them.
     pub indexes: Vec<IndexInfo<'a>>,
+    /// A subquery of UNION ALL only, whose arms are read in place.
+    pub is_append: bool,
     /// Workers that `parallel_workers` of the table asks for.
     pub parallel_workers: Option<u32>,
 }

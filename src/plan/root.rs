@@ -85,6 +85,8 @@ pub struct SubPlan<'a> {
     pub root: Box<Root<'a>>,
     /// Its plan.
     pub path: Rc<Path>,
+    /// For one that runs once: what that costs the query.
+    pub once_cost: f64,
 }
 
 /// What the levels around a query provide.

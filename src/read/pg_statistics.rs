@@ -1,8 +1,8 @@
 //! Rows of PostgreSQL's statistics views as people export them: `pg_stat_user_indexes`,
-//! `pg_stat_user_tables`, `pg_stats`, `pg_class`. Which it is is told by the columns.
+//! `pg_stat_user_tables`, `pg_stats`, `pg_class`, `pg_settings`. Which it is is told by the columns.
 
 use super::facts::{Facts, IndexFacts, TableFacts};
-use super::statistics::{ColumnStatistics, IndexStatistics, Origin, TableStatistics};
+use super::statistics::{ColumnStatistics, IndexStatistics, Origin, Settings, TableStatistics};
 use super::{Claim, Format, Segment};
 use crate::dialect::Dialect;
 use crate::sql::schema::Name;
@@ -11,7 +11,7 @@ use crate::text::export::{Table, find_header, read_rows};
 /// Rows of a statistics view.
 pub const FORMAT: Format = Format {
     name: "pg-statistics",
-    title: "pg_stats, pg_class, pg_stat_user_tables or pg_stat_user_indexes",
+    title: "pg_stats, pg_class, pg_settings, pg_stat_user_tables or pg_stat_user_indexes",
     claim,
     read,
 };
@@ -23,16 +23,18 @@ enum View {
     Indexes,
     Tables,
     Classes,
+    Settings,
 }
 
 /// Every view by the columns it must have.
-const VIEWS: [(View, &str, &[&str]); 6] = [
+const VIEWS: [(View, &str, &[&str]); 7] = [
     (View::Columns, "pg_stats", &["tablename", "attname", "n_distinct"]),
     (View::Indexes, "pg_stat_user_indexes", &["relname", "indexrelname", "idx_scan"]),
     (View::Classes, "pg_class", &["relname", "reltuples"]),
     (View::Tables, "pg_stat_user_tables", &["relname", "n_live_tup"]),
     (View::Tables, "pg_stat_user_tables", &["relname", "seq_scan"]),
     (View::Tables, "pg_stat_user_tables", &["relname", "n_tup_upd"]),
+    (View::Settings, "pg_settings", &["name", "setting", "unit"]),
 ];
 
 fn view_of(columns: &[String]) -> Option<(View, &'static str)> {
@@ -60,6 +62,7 @@ fn read(segment: &Segment<'_>, facts: &mut Facts) {
             View::Columns => read_column(&cells, facts),
             View::Indexes => read_index(&cells, facts),
             View::Tables | View::Classes => read_table(&cells, facts),
+            View::Settings => read_setting(&cells, facts),
         };
         facts.entries += usize::from(read.is_some());
         facts.skipped += usize::from(read.is_none());
@@ -151,6 +154,18 @@ fn read_column(cells: &Cells<'_>, facts: &mut Facts) -> Option<()> {
     };
     let table = table_facts(cells.table_name()?, facts);
     table.columns.push((column, String::new(), None, statistics));
+    Some(())
+}
+
+fn read_setting(cells: &Cells<'_>, facts: &mut Facts) -> Option<()> {
+    let (name, value) = (cells.text("name")?, cells.text("setting").unwrap_or(""));
+    let settings = facts.settings.get_or_insert_with(Settings::default);
+    settings.pasted = true;
+    match name {
+        "server_version_num" => settings.server_version_num = value.parse().ok(),
+        "lc_collate" => settings.collation = Some(value.to_owned()),
+        _ => settings.set(name, value, cells.text("unit").unwrap_or("")),
+    }
     Some(())
 }
 

@@ -73,6 +73,48 @@ impl PlanNode {
         self.more.get(property).and_then(Value::as_f64)
     }
 
+    /// All processes together do it once (`Parallel Seq Scan`).
+    pub fn is_parallel_aware(&self) -> bool {
+        self.more.get("Parallel Aware") == Some(&Value::Bool(true))
+    }
+
+    /// Into how many parts the planner divides rows among workers: the leader helps less the more
+    /// there are (`get_parallel_divisor` of `costsize.c`).
+    pub fn parallel_divisor(workers: f64) -> f64 {
+        workers + (1.0 - 0.3 * workers).max(0.0)
+    }
+
+    /// May this input end before it has given all its rows? `stopped`: may this node itself?
+    pub fn leaves_unread(&self, input: &PlanNode, stopped: bool) -> bool {
+        (stopped && !self.reads_all()) || self.stops(input)
+    }
+
+    /// Takes all rows of its input before it gives its first.
+    fn reads_all(&self) -> bool {
+        match self.node_type.as_str() {
+            "Sort" | "Hash" => true,
+            "Aggregate" | "SetOp" => self.text("Strategy") != Some("Sorted"),
+            _ => false,
+        }
+    }
+
+    /// May end this input early by itself.
+    fn stops(&self, input: &PlanNode) -> bool {
+        let relation = input.parent_relationship.as_deref();
+        let inner = relation == Some("Inner");
+        let is_unique = self.more.get("Inner Unique") == Some(&Value::Bool(true));
+        match self.node_type.as_str() {
+            _ if matches!(relation, Some("SubPlan" | "InitPlan")) => true,
+            "Limit" | "Merge Join" => true,
+            "Nested Loop" => {
+                inner && (is_unique || matches!(self.text("Join Type"), Some("Semi" | "Anti")))
+            }
+            // Nothing to find in an empty hash.
+            "Hash Join" => !inner && self.plans.iter().any(|hash| hash.actual_rows == Some(0.0)),
+            _ => false,
+        }
+    }
+
     /// This node and all below it, parents first.
     pub fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a PlanNode)) {
         visit(self);

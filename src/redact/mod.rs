@@ -50,6 +50,11 @@ fn redact_with(report: &Report, literals: &mut Literals) -> Report {
 fn redact_query(query: &mut QueryReport, dialect: Dialect, literals: &mut Literals) {
     query.sql = redact_sql(&query.sql, dialect, literals);
     query.error = query.error.as_deref().map(without_quotation);
+    for basis in &mut query.basis {
+        for (condition, _) in &mut basis.observed {
+            *condition = redact_sql(condition, dialect, literals);
+        }
+    }
     for plan in [&mut query.plan_before, &mut query.plan_after].into_iter().flatten() {
         redact_plan(plan, dialect, literals);
     }

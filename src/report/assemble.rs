@@ -1,19 +1,29 @@
 //! Puts the report together: every table, index and query with its numbers, before and after what the
 //! advice suggests.
 
+use super::basis::query_basis;
+use super::compare::{Known, changes, disagreements};
+use super::which_query::query_of_plan;
 use super::{
     Access, FORMAT, IndexReport, Matrix, PlanReport, QueryReport, Report, Summary, TableReport,
 };
 use crate::advise::matrix::{Cell, cells_of_query};
 use crate::advise::{Advice, ddl};
+use crate::dialect::Dialect;
 use crate::estimate::size::{index_bytes, table_bytes, table_rows};
 use crate::plan::{Configuration, IndexRef, Plan, Scan, plan_query};
 use crate::progress::{Progress, Stage};
 use crate::understand::Understood;
 use crate::workload::Entry;
+use crate::workload::fold::entry_of_plan;
 
 /// The report of what was understood and advised.
-pub fn assemble(understood: Understood, advice: Advice, progress: &mut dyn Progress) -> Report {
+pub fn assemble(
+    understood: Understood,
+    advice: Advice,
+    calibrated: bool,
+    progress: &mut dyn Progress,
+) -> Report {
     let catalog = &understood.catalog;
     let before = Configuration::existing(catalog);
     let mut after = before.clone();
@@ -27,17 +37,21 @@ pub fn assemble(understood: Understood, advice: Advice, progress: &mut dyn Progr
     let queries: Vec<QueryReport> = planned.iter().map(|one| one.report(&before, &after)).collect();
     let indexes = index_reports(&before, &after, &planned);
     let cells = planned.iter().flat_map(|one| one.cells(&after)).collect();
+    let tables: Vec<TableReport> = catalog.tables.iter().map(table_report).collect();
+    let known = known(&tables, &indexes);
+    let plans = plan_reports(&understood, &queries, &known);
     let summary = summarize(advice.budget_bytes, &queries, &indexes);
     Report {
         format: FORMAT.to_owned(),
         dialect: understood.dialect,
-        tables: catalog.tables.iter().map(table_report).collect(),
+        calibrated,
         indexes,
-        plans: plan_reports(&understood),
+        plans,
         inputs: understood.inputs,
         diagnostics: understood.diagnostics,
         queries,
         findings: advice.findings,
+        tables,
         matrix: Matrix { cells },
         summary,
     }
@@ -66,6 +80,12 @@ impl<'w> PlannedEntry<'w> {
     fn report(&self, before: &Configuration<'_>, after: &Configuration<'_>) -> QueryReport {
         let entry = self.entry;
         let total_ms = entry.timing.total_ms;
+        let (now, then) = (self.before.as_ref().ok(), self.after.as_ref().ok());
+        let (notes_before, notes_after) = match (now, then) {
+            (Some(now), Some(then)) => changes(&now.root, &then.root),
+            _ => Default::default(),
+        };
+        let basis = entry.query.as_ref().map(|query| query_basis(before.catalog, query));
         QueryReport {
             id: entry.id.clone(),
             name: entry.name.clone(),
@@ -83,6 +103,9 @@ impl<'w> PlannedEntry<'w> {
             access_after: accesses(after, &self.after),
             plan_before: self.before.as_ref().ok().map(|plan| plan.root.clone()),
             plan_after: self.after.as_ref().ok().map(|plan| plan.root.clone()),
+            notes_before,
+            notes_after,
+            basis: basis.filter(|_| now.is_some()).unwrap_or_default(),
             error: self.before.as_ref().err().cloned(),
             source: entry.source.clone(),
         }
@@ -173,16 +196,47 @@ fn index_reports(
     out
 }
 
+/// What the plans of a server are compared with.
+fn known<'a>(tables: &'a [TableReport], indexes: &'a [IndexReport]) -> Known<'a> {
+    let bare = |name: &'a str| name.rsplit('.').next().unwrap_or(name);
+    let existing = indexes.iter().filter(|index| !index.suggested);
+    Known {
+        rows: tables.iter().map(|t| (bare(&t.name), (t.rows, t.rows_basis))).collect(),
+        indexes: existing.map(|index| index.name.as_str()).collect(),
+    }
+}
+
 /// Pasted plans, each with the query of the workload it belongs to where its text says so.
-fn plan_reports(understood: &Understood) -> Vec<PlanReport> {
+fn plan_reports(
+    understood: &Understood,
+    queries: &[QueryReport],
+    known: &Known<'_>,
+) -> Vec<PlanReport> {
     let numbered = understood.plans.iter().enumerate();
-    let report = |(at, plan): (usize, &crate::read::PastedPlan)| PlanReport {
-        id: format!("plan {}", at + 1),
-        query: crate::workload::fold::entry_of_plan(&understood.workload, plan, understood.dialect),
-        analyze: plan.analyze,
-        plan: plan.root.clone(),
-        execution_ms: plan.execution_ms,
-        source: plan.source.clone(),
+    let report = |(at, plan): (usize, &crate::read::PastedPlan)| {
+        let named = entry_of_plan(&understood.workload, plan, understood.dialect);
+        let by_shape = || match (&plan.query, understood.dialect) {
+            (None, Dialect::Postgres) => {
+                query_of_plan(&understood.catalog, &understood.workload, &plan.root)
+            }
+            _ => None,
+        };
+        let query_by_shape = named.is_none();
+        let query = named.or_else(by_shape);
+        let modelled = queries.iter().find(|one| Some(&one.id) == query.as_ref());
+        let model = modelled.and_then(|one| one.plan_before.as_ref());
+        // The plans of the others are in other words.
+        let model = model.filter(|_| understood.dialect == Dialect::Postgres);
+        PlanReport {
+            id: format!("plan {}", at + 1),
+            notes: model.map(|model| disagreements(model, &plan.root, known)).unwrap_or_default(),
+            query_by_shape: query_by_shape && query.is_some(),
+            query,
+            analyze: plan.analyze,
+            plan: plan.root.clone(),
+            execution_ms: plan.execution_ms,
+            source: plan.source.clone(),
+        }
     };
     numbered.map(report).collect()
 }

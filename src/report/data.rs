@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use super::basis::TableBasis;
+pub use super::compare::{Note, NoteKind};
 pub use crate::advise::matrix::{Cell, Matrix, Role};
 pub use crate::advise::{Alternative, Assumption, Confidence, Finding, Importance};
 use crate::diagnostic::{Diagnostic, Place};
@@ -37,6 +39,9 @@ pub struct Report {
     pub matrix: Matrix,
     /// Pasted plans.
     pub plans: Vec<PlanReport>,
+    /// What pasted plans measured was taken over as statistics.
+    #[serde(default)]
+    pub calibrated: bool,
     /// Totals.
     pub summary: Summary,
 }
@@ -125,6 +130,12 @@ pub struct QueryReport {
     pub plan_before: Option<PlanNode>,
     /// The modelled plan with the suggestions.
     pub plan_after: Option<PlanNode>,
+    /// Remarks on the first, against the second.
+    pub notes_before: Vec<Note>,
+    /// Remarks on the second, against the first.
+    pub notes_after: Vec<Note>,
+    /// What the numbers of the plans rest on.
+    pub basis: Vec<TableBasis>,
     /// Why it could not be planned.
     pub error: Option<String>,
     /// Where it stands.
@@ -151,10 +162,15 @@ pub struct PlanReport {
     pub id: String,
     /// The query it belongs to, where one of the workload matches.
     pub query: Option<String>,
+    /// The query was found by its tables and conditions, not by its text.
+    #[serde(default)]
+    pub query_by_shape: bool,
     /// Has actual times or rows.
     pub analyze: bool,
     /// The tree.
     pub plan: PlanNode,
+    /// Where the model disagrees with it.
+    pub notes: Vec<Note>,
     /// `Execution Time`.
     pub execution_ms: Option<f64>,
     /// Where it stands.

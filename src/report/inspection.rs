@@ -104,7 +104,7 @@ pub fn inspect(input: &Input) -> Inspection {
     let intake = intake::read_input(input, &mut Silent);
     let mut facts = intake.facts;
     let mut diagnostics = std::mem::take(&mut facts.diagnostics);
-    let catalog = catalog::build::build_catalog(&facts, intake.dialect, &mut diagnostics);
+    let catalog = catalog::build::build_catalog(&facts, intake.dialect, false, &mut diagnostics);
     let (materialized_views, tables) = inspect_tables(&catalog);
     let plans = facts.plans.into_iter();
     Inspection {

@@ -1,7 +1,10 @@
 //! The result as plain data, and its renderers.
 
 pub mod assemble;
+pub mod basis;
+pub mod compare;
 pub mod data;
+pub mod explanation;
 pub mod html;
 pub mod inspection;
 pub mod json;
@@ -10,6 +13,7 @@ pub mod plan_text;
 pub mod sql;
 pub mod text;
 pub mod units;
+pub mod which_query;
 pub mod words;
 
 pub use data::*;

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use super::data::{
     Cell, Finding, IndexReport, Matrix, QueryReport, Report, Role, Summary, TableReport,
 };
+use super::plan_text::heading;
 use super::units::{bytes, count, millis, plural};
 use super::words::{
     access_changes, basis_name, cell_uses, change, effect, importance_name, place, severity_name,
@@ -185,9 +186,16 @@ fn write_plans(out: &mut String, report: &Report) {
         let mut parts = vec![plan.id.clone()];
         parts.extend(plan.source.as_ref().map(place));
         parts.push(plan.plan.node_type.clone());
-        parts.extend(plan.query.as_ref().map(|query| format!("of {query}")));
+        let how = if plan.query_by_shape { ", by its tables and conditions" } else { "" };
+        parts.extend(plan.query.as_ref().map(|query| format!("of {query}{how}")));
         parts.extend(plan.execution_ms.map(millis));
         let _ = writeln!(out, "  {}", parts.join("  "));
+        let mut nodes = Vec::new();
+        plan.plan.walk(&mut |node| nodes.push(node));
+        for note in &plan.notes {
+            let node = nodes.get(note.node).map(|node| heading(node)).unwrap_or_default();
+            let _ = writeln!(out, "    {node}: {}", note.text);
+        }
     }
 }
 

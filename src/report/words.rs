@@ -107,6 +107,17 @@ pub fn basis_name(basis: Basis) -> &'static str {
     }
 }
 
+/// A basis behind a number: `5 rows from statistics`.
+pub fn basis_phrase(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Measured => "counted",
+        Basis::Plan => "from your plan",
+        Basis::Statistics => "from statistics",
+        Basis::Constraint => "by a constraint",
+        Basis::Default => "by default",
+    }
+}
+
 /// What an index does for a query.
 pub fn role_name(role: Role) -> &'static str {
     match role {

@@ -2,6 +2,7 @@
 //! any dialect. Names are as written (folded as the dialect folds them); `workload::bind` resolves
 //! them against the catalog.
 
+pub mod canonical;
 mod convert_expr;
 mod convert_group;
 mod convert_query;

@@ -37,6 +37,9 @@ pub struct Query {
     pub set_operation: Option<SetOperation>,
     /// SELECT ... FOR UPDATE and kin.
     pub for_update: bool,
+    /// A plain SELECT that the UNION ALL around it reads in place, also when conditions of outer queries
+    /// are moved into it.
+    pub is_in_place: bool,
 }
 
 /// What a statement does.

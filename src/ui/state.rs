@@ -23,6 +23,8 @@ pub struct State {
     pub pieces: Vec<Shared<Piece>>,
     /// The dialect the user set.
     pub dialect: Option<Dialect>,
+    /// What pasted plans measured is taken for statistics.
+    pub calibrate: bool,
     /// Position in `SAMPLES` while the input is sample data.
     pub sample: Option<usize>,
     /// What is going on.
@@ -283,6 +285,8 @@ pub enum Msg {
     SetKind(PieceId, Option<String>),
     /// The user says which dialect; `None`: detect.
     SetDialect(Option<Dialect>),
+    /// Take what pasted plans measured for statistics, or do not.
+    Calibrate(bool),
     /// A piece goes.
     Remove(PieceId),
     /// Everything goes.
@@ -393,7 +397,8 @@ impl State {
             body: piece.body.clone(),
         };
         let pieces = self.pieces.iter().map(piece).collect();
-        Job { pieces, dialect: self.dialect, options: Options::default() }
+        let options = Options { calibrate: self.calibrate, ..Options::default() };
+        Job { pieces, dialect: self.dialect, options }
     }
 
     /// The title of the window: `3 findings - shop.sql`.

@@ -38,6 +38,10 @@ impl State {
                 self.dialect = dialect;
                 return self.start();
             }
+            Msg::Calibrate(on) => {
+                self.calibrate = on;
+                return self.start();
+            }
             Msg::Remove(id) => return self.remove(id),
             Msg::Clear => {
                 self.put_aside();
@@ -329,6 +333,19 @@ mod tests {
         assert_eq!(state.update(Msg::Edit(id, "select 4".to_owned())), [Effect::Settle(2)]);
         assert_eq!(state.update(Msg::Settled(1)), []);
         assert!(matches!(state.update(Msg::Settled(2)).as_slice(), [Effect::Run(_)]));
+    }
+
+    #[test]
+    fn what_plans_measured_is_taken_over_on_request_only() {
+        let mut state = working();
+        let calibrates = |effects: &[Effect]| match effects {
+            [Effect::Run(job)] => Some(job.options.calibrate),
+            _ => None,
+        };
+        assert_eq!(calibrates(&state.update(Msg::Run)), Some(false));
+        assert_eq!(calibrates(&state.update(Msg::Calibrate(true))), Some(true));
+        state.update(Msg::Clear);
+        assert_eq!(calibrates(&state.update(pasted("select 2"))), Some(false));
     }
 
     #[test]

@@ -33,6 +33,7 @@ impl State {
         if self.sample.take().is_some() {
             self.pieces.clear();
             self.dialect = None;
+            self.calibrate = false;
         }
         let mut effects: Vec<_> =
             pieces.into_iter().filter_map(|piece| self.push_piece(piece)).collect();
@@ -106,6 +107,7 @@ impl State {
         self.pieces.clear();
         self.sample = None;
         self.dialect = None;
+        self.calibrate = false;
         self.review = None;
         self.phase = Phase::Empty;
         self.notice = None;
@@ -118,6 +120,7 @@ impl State {
         self.put_aside();
         self.pieces.clear();
         self.dialect = None;
+        self.calibrate = false;
         self.refused.clear();
         for (name, text) in found.files {
             let body = Body::Text((*text).into());

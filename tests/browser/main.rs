@@ -10,6 +10,8 @@ mod input;
 mod keyboard;
 mod large;
 mod page;
+mod plans;
+mod same;
 mod sample;
 mod server;
 mod webdriver;
@@ -79,9 +81,17 @@ fn main() -> ExitCode {
         println!("browser tests: SKIPPED. `cargo xtask test dist browser` runs them.");
         return ExitCode::SUCCESS;
     };
-    let tests: Vec<Test> =
-        [boot::TESTS, sample::TESTS, input::TESTS, keyboard::TESTS, worker::TESTS, large::TESTS]
-            .concat();
+    let tests: Vec<Test> = [
+        boot::TESTS,
+        sample::TESTS,
+        same::TESTS,
+        input::TESTS,
+        keyboard::TESTS,
+        worker::TESTS,
+        large::TESTS,
+        plans::TESTS,
+    ]
+    .concat();
     let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
     let chosen = |name: &str| wanted.is_empty() || wanted.iter().any(|word| name.contains(word));
 

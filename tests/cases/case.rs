@@ -6,7 +6,7 @@ use sargable::Input;
 use sargable::dialect::Dialect;
 use sargable::input::{Budget, Options, Piece};
 use sargable::progress::Silent;
-use sargable::report::{inspection, text};
+use sargable::report::{explanation, inspection, text};
 
 /// A case file.
 pub struct CaseFile {
@@ -49,15 +49,17 @@ pub struct Wanted {
 pub enum Output {
     Report,
     Inspect,
+    Explain,
 }
 
 impl Output {
-    const ALL: [Output; 2] = [Output::Report, Output::Inspect];
+    const ALL: [Output; 3] = [Output::Report, Output::Inspect, Output::Explain];
 
     pub fn name(self) -> &'static str {
         match self {
             Output::Report => "report",
             Output::Inspect => "inspect",
+            Output::Explain => "explain",
         }
     }
 
@@ -65,6 +67,7 @@ impl Output {
         match self {
             Output::Report => text::render_text(&sargable::analyze(&case.input(), &mut Silent)),
             Output::Inspect => inspection::render_inspection(&inspection::inspect(&case.input())),
+            Output::Explain => case.explain(),
         }
     }
 }
@@ -74,6 +77,7 @@ const KINDS: &[&str] = &[
     "sql schema",
     "sql indexes",
     "sql queries",
+    "sql with",
     "sql statistics",
     "text plan",
     "json plan",
@@ -100,6 +104,15 @@ impl Case {
             kind: None,
         });
         self.with_pieces(pieces.collect())
+    }
+
+    /// What `sargable explain` prints; indexes of blocks `sql with` are hypothetical.
+    fn explain(&self) -> String {
+        let mut base = self.input();
+        let with = base.clone();
+        base.pieces.retain(|piece| piece.name.as_deref() != Some("with"));
+        let with = Some(&with).filter(|with| with.pieces.len() > base.pieces.len());
+        explanation::render_text(&explanation::explain(&base, with))
     }
 
     /// The options of this case with other pieces.
@@ -220,6 +233,10 @@ impl Case {
     fn read_options(&mut self, line: &str) {
         let mut words = line.split_whitespace();
         while let Some(word) = words.next() {
+            if word == "--calibrate" {
+                self.options.calibrate = true;
+                continue;
+            }
             let value = words.next().unwrap_or_else(|| panic!("{word} has no value"));
             match word {
                 "--dialect" => self.dialect = Some(Dialect::from_name(value).unwrap()),

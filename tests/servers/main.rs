@@ -6,6 +6,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by a panic")]
 
+#[path = "../../xtask/src/cluster.rs"]
+mod cluster;
 mod mariadb;
 mod postgres;
 mod sqlite;

@@ -1,10 +1,14 @@
-//! `cargo xtask serve | test | dist`: everything that is done to this repository has a command here.
+//! `cargo xtask COMMAND`: everything that is done to this repository has a command here; `HELP` lists them.
 #![allow(clippy::disallowed_methods, reason = "this tool runs natively and measures time")]
 
 mod args;
+mod bench;
 mod browser;
+mod cluster;
 mod dist;
+mod fidelity;
 mod pack;
+mod record;
 mod serve;
 mod step;
 mod test;
@@ -19,6 +23,12 @@ cargo xtask <command>
   test [STEP]...                 run all checks, or only the named ones
   dist                           write dist/: the page for any static host, and sargable.html, the
                                  same in one file
+  bench [FILTER | --browser]     how long planning takes, beside what it should stay below; or how
+                                 much longer in the published page than natively
+  fidelity [DB]... [--worst N] [--update]
+                                 compare the modelled plans with PostgreSQL's for the databases beside
+                                 this checkout; --update records the table in tests/outside
+  record [CASE]...               have a real PostgreSQL 15 answer the cases of tests/oracle again
 
 What is missing is installed once: the wasm target by rustup; trunk and wasm-bindgen into
 target/tools; on Debian and Ubuntu, as root, Chromium for the browser tests.";
@@ -32,6 +42,9 @@ fn main() -> ExitCode {
         serve::ANNOUNCE => serve::announce(&rest),
         "test" => test::test(&rest),
         "dist" => dist::dist(&rest),
+        "bench" => bench::bench(&rest),
+        "fidelity" => fidelity::fidelity(&rest),
+        "record" => record::record(&rest),
         "" | "help" | "--help" | "-h" => {
             println!("{HELP}");
             return ExitCode::SUCCESS;

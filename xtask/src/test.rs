@@ -86,12 +86,18 @@ fn build_dist() -> Outcome {
 }
 
 fn test_browser() -> Outcome {
+    browser_tests(&["--quiet"], &[])
+}
+
+/// Runs the tests of the published page, or those with one of the names.
+pub fn browser_tests(options: &[&str], names: &[&str]) -> Outcome {
     let page = root().join("dist");
     if !page.join("sargable.html").is_file() {
         return Err("dist/ is not there; `cargo xtask dist` makes it".to_owned());
     }
     let found = browser::ensure_browser()?;
-    let mut tests = cargo(&["test", "--quiet", "--no-default-features", "--test", "browser"]);
+    let mut tests = cargo(&["test", "--no-default-features", "--test", "browser"]);
+    tests.args(options).arg("--").args(names);
     tests.env("SARGABLE_DIST", page);
     tests.env("SARGABLE_CHROME", found.browser).env("SARGABLE_CHROMEDRIVER", found.driver);
     run(&mut tests)

@@ -2,6 +2,7 @@
 //! end everything refers to columns by name, so that a dropped or renamed column moves nothing.
 
 mod alter;
+mod calibrate;
 mod create;
 mod draft;
 mod drop;
@@ -10,6 +11,7 @@ mod index;
 mod names;
 mod partition;
 mod plans;
+mod seen;
 mod statistics;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,15 +24,23 @@ use crate::read::facts::Ddl;
 use crate::sql::schema::Name;
 use draft::Draft;
 
-/// The catalog that the facts describe.
-pub fn build_catalog(facts: &Facts, dialect: Dialect, remarks: &mut Vec<Diagnostic>) -> Catalog {
+/// The catalog that the facts describe. `calibrate`: what pasted plans measured goes before statistics.
+pub fn build_catalog(
+    facts: &Facts,
+    dialect: Dialect,
+    calibrate: bool,
+    remarks: &mut Vec<Diagnostic>,
+) -> Catalog {
     let mut builder = Builder { dialect, ..Builder::default() };
     for ddl in &facts.ddl {
         builder.apply(ddl);
     }
     builder.add_statistics(&facts.tables);
     let mut catalog = builder.finish(facts, remarks);
-    plans::add_sizes_of_plans(&mut catalog, &facts.plans);
+    plans::add_sizes_of_plans(&mut catalog, &facts.plans, calibrate);
+    if calibrate {
+        calibrate::add_selectivities_of_plans(&mut catalog, &facts.plans);
+    }
     catalog
 }
 

@@ -25,7 +25,7 @@ use crate::estimate::scope::{Scope, ScopeRelation};
 use crate::estimate::size::{table_pages, table_rows};
 use crate::estimate::sql_type::query_types;
 use crate::sql::expr::{ColumnRef, Expr};
-use crate::sql::functions::{has_subplan, has_volatile};
+use crate::sql::functions::has_volatile;
 use crate::sql::query::{Command, RelationSource, Target as QueryTarget};
 use crate::sql::relids::{Relids, TOP, bit, members};
 use crate::sql::schema::{KeyPart, Method};
@@ -93,6 +93,7 @@ fn base_of<'a>(root: &Root<'a>, relation: usize) -> Result<Base<'a>, String> {
         attr_needed: BTreeMap::new(),
         column_widths: Vec::new(),
         indexes: Vec::new(),
+        is_append: false,
         parallel_workers: None,
     };
     let Some(entry) = root.query.relations.get(relation) else {
@@ -265,9 +266,9 @@ fn may_parallel(root: &Root<'_>, relation: usize) -> bool {
         && base.restrictions.iter().all(|clause| is_parallel_safe(&clause.expr))
 }
 
-/// Volatile functions and subplans stay with the leader.
+/// `is_parallel_safe`: volatile functions stay with the leader; subplans are taken to be safe.
 pub fn is_parallel_safe(expr: &Expr) -> bool {
-    !has_volatile(expr) && !has_subplan(expr)
+    !has_volatile(expr)
 }
 
 fn table_width(root: &Root<'_>, relation: usize, column: u16) -> f64 {

@@ -34,6 +34,10 @@ pub fn size(root: &mut Root<'_>, relation: usize) {
     let Some(entry) = root.query.relations.get(relation) else { return };
     let (tuples, columns, width) = match &entry.source {
         RelationSource::Cte { level, cte: at } => match cte(root, *level, *at) {
+            // Ten times the first step's rows, for there are more steps.
+            Some(info) if info.is_work_table => {
+                (10.0 * info.rows, info.columns.clone(), info.width)
+            }
             Some(info) => (info.rows, info.columns.clone(), info.width),
             None => (1.0, Vec::new(), 0.0),
         },
@@ -109,7 +113,7 @@ pub fn add_paths(root: &mut Root<'_>, relation: usize) {
     let mut per_tuple = settings.cpu_tuple_cost + base.restriction_cost.per_tuple;
     let kind = match &base.kind {
         BaseKind::Function(call) => {
-            let cost = qual_cost(settings, call);
+            let cost = qual_cost(root, call);
             startup += cost.startup + cost.per_tuple;
             PathKind::FunctionScan
         }

@@ -5,26 +5,62 @@
 use std::rc::Rc;
 
 use crate::plan::clause::{Clause, Clauses};
-use crate::sql::expr::{ColumnRef, Expr};
+use crate::sql::expr::{ColumnRef, CompareOp, Expr, Function};
 use crate::sql::functions::{
     has_aggregate, has_set_returning, has_subplan, has_volatile, has_window,
 };
 use crate::sql::query::{Query, SetKind, Target, Window};
 
-/// Moves what may be moved into the query; returns the rest.
-pub fn push_down(query: &mut Query, relation: usize, clauses: Clauses) -> Clauses {
+/// What became of the conditions.
+pub struct Pushed {
+    /// Those that are checked outside.
+    pub kept: Clauses,
+    /// Output columns that a window node stops at.
+    pub stops: Vec<u16>,
+}
+
+/// Moves what may be moved into the query.
+pub fn push_down(query: &mut Query, relation: usize, clauses: Clauses) -> Pushed {
+    let mut stops = Vec::new();
     if !is_safe_query(query) {
-        return clauses;
+        return Pushed { kept: clauses, stops };
     }
     let mut kept = Vec::new();
     for clause in clauses {
         if !clause.is_pseudoconstant && is_safe(query, relation, &clause) {
             push(query, &clause.expr);
+        } else if is_run_condition(query, relation, &clause.expr) {
+            // The window node stops there; the planner expects no fewer rows of it.
+            stops.extend(clause.expr.columns().iter().map(|column| column.column));
         } else {
             kept.push(clause);
         }
     }
-    kept
+    Pushed { kept, stops }
+}
+
+/// `find_window_run_conditions`: an upper bound on what only grows within a partition.
+fn is_run_condition(query: &Query, relation: usize, condition: &Expr) -> bool {
+    let Expr::Compare(op, left, right) = condition else { return false };
+    let (op, tested, bound) = match (left.as_ref(), right.as_ref()) {
+        (Expr::Column(column), bound) => (*op, column, bound),
+        (bound, Expr::Column(column)) => (op.commuted(), column, bound),
+        _ => return false,
+    };
+    let grows = |call: &Function| {
+        matches!(call.name.as_str(), "row_number" | "rank" | "dense_rank" | "count")
+            && call.over.is_some()
+            && call.filter.is_none()
+    };
+    let output = query.targets.get(usize::from(tested.column));
+    let is_counter = matches!(output, Some(Target::Expr(Expr::Function(call), _)) if grows(call));
+    matches!(op, CompareOp::Lt | CompareOp::Le)
+        && tested.level == 0
+        && usize::from(tested.relation) == relation
+        && bound.columns().is_empty()
+        && !has_subplan(bound)
+        && is_counter
+        && query.set_operation.is_none()
 }
 
 fn is_safe_query(query: &Query) -> bool {

@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use super::push_down::push_down;
+use super::push_down::{Pushed, push_down};
 use crate::estimate::Basis;
 use crate::estimate::column::{ColumnInfo, DEFAULT_NUM_DISTINCT};
 use crate::estimate::sql_type::expr_width;
@@ -17,6 +17,7 @@ use crate::plan::pathkeys::{PathKeys, subquery_pathkeys};
 use crate::plan::prepare::plan_subquery;
 use crate::plan::relation::{BaseKind, clamp_row_est};
 use crate::plan::root::Root;
+use crate::plan::upper::set_operations::mark_arms;
 use crate::sql::expr::{ColumnRef, Expr, Literal};
 use crate::sql::functions::{has_aggregate, has_set_returning, has_volatile};
 use crate::sql::query::{Query, RelationSource, Target};
@@ -26,11 +27,12 @@ pub fn plan_in_from(root: &mut Root<'_>, relation: usize) -> Result<(), String> 
     let source = root.query.relations.get(relation).map(|entry| &entry.source);
     let Some(RelationSource::Subquery(query)) = source else { return Ok(()) };
     let mut query = (**query).clone();
+    let is_append = mark_arms(&mut query);
     let base = root.rels.get_mut(relation).and_then(|rel| rel.base.as_mut());
     if let Some(base) = base {
-        let kept = push_down(&mut query, relation, std::mem::take(&mut base.restrictions));
-        base.restrictions = kept;
-        remove_unused_outputs(&mut query, &base.attr_needed, &base.restrictions);
+        let pushed = push_down(&mut query, relation, std::mem::take(&mut base.restrictions));
+        base.restrictions.clone_from(&pushed.kept);
+        remove_unused_outputs(&mut query, &base.attr_needed, &pushed);
     }
     let fraction = if stops_early(root) { root.tuple_fraction } else { 0.0 };
     let sub = plan_subquery(root.configuration, &query, &root.environment, fraction)?;
@@ -41,6 +43,7 @@ pub fn plan_in_from(root: &mut Root<'_>, relation: usize) -> Result<(), String> 
     if let Some(base) = root.rels.get_mut(relation).and_then(|rel| rel.base.as_mut()) {
         base.tuples = rows;
         base.kind = BaseKind::Subquery(Box::new(sub));
+        base.is_append = is_append;
     }
     if let Some(scope) = root.scope.relations.get_mut(relation) {
         scope.columns = columns;
@@ -71,7 +74,7 @@ fn stops_early(root: &Root<'_>) -> bool {
 fn remove_unused_outputs(
     query: &mut Query,
     needed: &std::collections::BTreeMap<u16, u64>,
-    restrictions: &[Rc<crate::plan::clause::Clause>],
+    pushed: &Pushed,
 ) {
     let all_matter = query.set_operation.is_some()
         || query.distinct.as_ref().is_some_and(Vec::is_empty)
@@ -88,7 +91,9 @@ fn remove_unused_outputs(
         .collect();
     let is_read = |at: u16| {
         needed.contains_key(&at)
-            || restrictions
+            || pushed.stops.contains(&at)
+            || pushed
+                .kept
                 .iter()
                 .any(|clause| clause.expr.columns().iter().any(|column| column.column == at))
     };
@@ -259,7 +264,10 @@ fn scan_path(
         conditions.extend(param.clauses.iter().cloned());
     }
     let kept = clauselist_selectivity(root, &conditions, None, JoinType::Inner, None);
-    let run = (settings.cpu_tuple_cost + quals.per_tuple) * input.rows;
+    // The arms of a plain UNION ALL are read in place.
+    let passing =
+        if base.is_append && conditions.is_empty() { 0.0 } else { settings.cpu_tuple_cost };
+    let run = (passing + quals.per_tuple) * input.rows;
     let cost = Cost { startup: quals.startup, total: quals.startup + run };
     Some(Path {
         relids: rel.relids,

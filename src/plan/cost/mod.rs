@@ -3,6 +3,7 @@
 pub mod agg;
 pub mod append;
 pub mod bitmap;
+pub mod casts;
 pub mod gather;
 pub mod index;
 pub mod join;
@@ -12,6 +13,9 @@ pub mod qual;
 pub mod setop;
 pub mod sort;
 pub mod window;
+
+#[cfg(test)]
+mod tests;
 
 use crate::read::statistics::Settings;
 

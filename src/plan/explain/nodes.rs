@@ -211,7 +211,7 @@ impl<'p, 'a> Printer<'p, 'a> {
                 node
             }
             PathKind::Join(join) => self.join(path, join, scans),
-            PathKind::Projection(input) => return self.node(input, scans),
+            PathKind::Projection(input) => self.over("Result", input, scans),
             PathKind::Unique(unique) => match unique.method {
                 UniqueMethod::Noop => return self.node(&unique.input, scans),
                 UniqueMethod::Hash => {
@@ -608,5 +608,6 @@ fn set_numbers(node: &mut PlanNode, path: &Path) {
 
 /// EXPLAIN prints costs with two digits.
 fn two_digits(cost: f64) -> f64 {
-    libm::rint(cost * 100.0) / 100.0
+    // As C prints it: by the exact binary value.
+    format!("{cost:.2}").parse().unwrap_or(cost)
 }

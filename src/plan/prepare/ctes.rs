@@ -42,6 +42,7 @@ pub fn plan_ctes(root: &mut Root<'_>) -> Result<(), String> {
             label: format!("CTE {}", cte.name),
             is_init: true,
             root: Box::new(sub),
+            once_cost: path.total,
             path,
         });
         declare(&mut root.environment, info);

@@ -143,7 +143,7 @@ fn result_rel(root: &mut Root<'_>) -> usize {
     rel.rows = 1.0;
     let mut total = settings.cpu_tuple_cost;
     for condition in &conditions {
-        let cost = super::cost::qual::qual_cost(settings, condition);
+        let cost = super::cost::qual::qual_cost(root, condition);
         total += cost.startup + cost.per_tuple;
     }
     rel.consider_parallel = false;
@@ -205,7 +205,7 @@ fn plan_insert(root: &mut Root<'_>) -> Result<(), String> {
 /// `SS_charge_for_initplans`: what runs once before the query delays its first row.
 fn charge_init_plans(root: &mut Root<'_>) {
     let cost: f64 =
-        root.subplans.iter().filter(|plan| plan.is_init).map(|plan| plan.path.total).sum();
+        root.subplans.iter().filter(|plan| plan.is_init).map(|plan| plan.once_cost).sum();
     if cost == 0.0 {
         return;
     }

@@ -77,7 +77,7 @@ fn sub_plan(
     let is_init = args.is_empty() && usage != Use::Any;
     let settings = root.settings();
     let tests = test.as_ref().map_or(QualCost::default(), |(test, _)| {
-        let mut cost = qual_cost(settings, test);
+        let mut cost = qual_cost(root, test);
         cost.per_tuple += settings.cpu_operator_cost * columns_of(test) as f64;
         cost
     });
@@ -98,7 +98,8 @@ fn sub_plan(
         Use::Value => query_types(root.configuration.catalog, &query).into_iter().next(),
         Use::Exists | Use::Any => Some("bool".to_owned()),
     };
-    root.subplans.push(SubPlan { number, label, is_init, root: Box::new(sub), path });
+    let once_cost = cost.startup + cost.per_tuple;
+    root.subplans.push(SubPlan { number, label, is_init, root: Box::new(sub), path, once_cost });
     Ok(SubPlanRef {
         number,
         is_init,

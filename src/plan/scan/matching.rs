@@ -114,9 +114,8 @@ fn index_clause(
     key_expr: &Expr,
     is_btree: bool,
 ) -> IndexClause {
-    let settings = root.settings();
     let cost = |expr: &Expr| {
-        let cost = qual_cost(settings, expr);
+        let cost = qual_cost(root, expr);
         cost.startup + cost.per_tuple
     };
     let mut out = IndexClause {

@@ -1,9 +1,8 @@
 //! What is known of PostgreSQL's aggregate functions (`pg_aggregate`, version 15): which share a state,
 //! which need a final step, what workers can do in part, and what a state takes.
 
-use super::value_type::{average_width, base_name, is_by_value};
+use crate::estimate::types::{canonical, default_width, fixed_length};
 use crate::plan::cost::max_align;
-use crate::sql::expr::Function;
 
 /// An aggregate function for one type of argument.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,57 +21,6 @@ pub struct AggregateFunction {
     pub is_min_max: Option<bool>,
     /// The type of a state as workers pass it.
     pub partial_width: f64,
-}
-
-/// Is it a plain aggregate call (and no window function)?
-pub fn is_aggregate(call: &Function) -> bool {
-    call.over.is_none() && (call.star || !call.order_by.is_empty() || is_name(&call.name))
-}
-
-fn is_name(name: &str) -> bool {
-    matches!(
-        name,
-        "count"
-            | "sum"
-            | "avg"
-            | "min"
-            | "max"
-            | "array_agg"
-            | "string_agg"
-            | "json_agg"
-            | "jsonb_agg"
-            | "json_object_agg"
-            | "jsonb_object_agg"
-            | "xmlagg"
-            | "range_agg"
-            | "range_intersect_agg"
-            | "bool_and"
-            | "bool_or"
-            | "every"
-            | "bit_and"
-            | "bit_or"
-            | "bit_xor"
-            | "stddev"
-            | "stddev_pop"
-            | "stddev_samp"
-            | "variance"
-            | "var_pop"
-            | "var_samp"
-            | "corr"
-            | "covar_pop"
-            | "covar_samp"
-            | "percentile_cont"
-            | "percentile_disc"
-            | "mode"
-            | "any_value"
-            | "group_concat"
-            | "total"
-            | "std"
-            | "json_arrayagg"
-            | "json_objectagg"
-            | "json_group_array"
-            | "json_group_object"
-    ) || name.starts_with("regr_")
 }
 
 /// The state is an array or another value of no fixed length.
@@ -115,37 +63,38 @@ fn local(transition: &'static str) -> AggregateFunction {
 
 /// The function that a call with an argument of this type means.
 pub fn aggregate_function(name: &str, star: bool, argument: &str) -> AggregateFunction {
-    let base = base_name(argument);
+    let base = canonical(argument);
+    let base = base.as_str();
     match name {
         "count" if star => by_value("int8inc", 8.0),
         "count" => by_value("int8inc_any", 8.0),
         "regr_count" => by_value("int8inc_float8_float8", 8.0),
         "sum" | "total" => match base {
-            "smallint" => by_value("int2_sum", 8.0),
-            "integer" => by_value("int4_sum", 8.0),
-            "bigint" => internal("int8_avg_accum", 48.0),
-            "real" => by_value("float4pl", 4.0),
-            "double" => by_value("float8pl", 8.0),
+            "int2" => by_value("int2_sum", 8.0),
+            "int4" => by_value("int4_sum", 8.0),
+            "int8" => internal("int8_avg_accum", 48.0),
+            "float4" => by_value("float4pl", 4.0),
+            "float8" => by_value("float8pl", 8.0),
             "money" => by_value("cash_pl", 8.0),
             "interval" => AggregateFunction { space: 32.0, ..by_value("interval_pl", 16.0) },
             _ => internal("numeric_avg_accum", 128.0),
         },
         "avg" => match base {
-            "smallint" => array("int2_avg_accum"),
-            "integer" => array("int4_avg_accum"),
-            "bigint" => internal("int8_avg_accum", 48.0),
-            "real" => array("float4_accum"),
-            "double" => array("float8_accum"),
+            "int2" => array("int2_avg_accum"),
+            "int4" => array("int4_avg_accum"),
+            "int8" => internal("int8_avg_accum", 48.0),
+            "float4" => array("float4_accum"),
+            "float8" => array("float8_accum"),
             "interval" => array("interval_accum"),
             _ => internal("numeric_avg_accum", 128.0),
         },
         "stddev" | "stddev_pop" | "stddev_samp" | "variance" | "var_pop" | "var_samp" | "std" => {
             match base {
-                "smallint" => internal("int2_accum", 48.0),
-                "integer" => internal("int4_accum", 48.0),
-                "bigint" => internal("int8_accum", 128.0),
-                "real" => array("float4_accum"),
-                "double" => array("float8_accum"),
+                "int2" => internal("int2_accum", 48.0),
+                "int4" => internal("int4_accum", 48.0),
+                "int8" => internal("int8_accum", 128.0),
+                "float4" => array("float4_accum"),
+                "float8" => array("float8_accum"),
                 _ => internal("numeric_accum", 128.0),
             }
         }
@@ -170,10 +119,12 @@ pub fn aggregate_function(name: &str, star: bool, argument: &str) -> AggregateFu
 /// A state of the argument's own type.
 fn like_argument(transition: &'static str, argument: &str) -> AggregateFunction {
     // Arguments of varchar are cast to text.
-    let state = if base_name(argument) == "varchar" { "text" } else { argument };
-    let width = average_width(state);
-    let space = if is_by_value(state) { 0.0 } else { max_align(width) + 16.0 };
-    AggregateFunction { space, ..by_value(transition, average_width(base_name(state))) }
+    let name = canonical(argument);
+    let state = if name == "varchar" { "text" } else { argument };
+    let width = default_width(state);
+    let is_by_value = matches!(fixed_length(&name), Some(1.0 | 2.0 | 4.0 | 8.0));
+    let space = if is_by_value { 0.0 } else { max_align(width) + 16.0 };
+    AggregateFunction { space, ..by_value(transition, default_width(&canonical(state))) }
 }
 
 fn min_max(transition: &'static str, is_max: bool, argument: &str) -> AggregateFunction {

@@ -1,13 +1,15 @@
 //! The aggregates of a query and what they cost (PostgreSQL's `prepagg.c`).
 
-use super::aggregate_functions::{AggregateFunction, aggregate_function, is_aggregate};
-use super::value_type::type_of;
+use super::aggregate_functions::{AggregateFunction, aggregate_function};
+use crate::estimate::sql_type::declared_type;
 use crate::plan::clause::QualCost;
 use crate::plan::cost::agg::AggCosts;
+use crate::plan::cost::casts::argument_calls;
 use crate::plan::cost::qual::qual_cost;
 use crate::plan::path::AggSplit;
 use crate::plan::root::Root;
 use crate::sql::expr::{Expr, Function};
+use crate::sql::functions::is_aggregate;
 use crate::sql::query::Target;
 
 /// A query's distinct aggregates and the states they keep.
@@ -42,7 +44,10 @@ pub fn for_each_aggregate<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Function
     if let Expr::Function(call) = expr
         && is_aggregate(call)
     {
-        visit(call);
+        // GROUPING() only looks at which set a row belongs to.
+        if call.name != "grouping" {
+            visit(call);
+        }
         return;
     }
     expr.for_each_child(&mut |child| for_each_aggregate(child, visit));
@@ -58,7 +63,8 @@ impl Aggregates {
         if self.calls.iter().any(|(known, _)| known == call) {
             return;
         }
-        let argument = call.args.first().map_or(String::new(), |arg| type_of(root, arg));
+        let argument =
+            call.args.first().map_or(String::new(), |arg| declared_type(&root.scope, arg));
         let function = aggregate_function(&call.name, call.star, &argument);
         let shares = |at: &usize| {
             self.calls.get(*at).is_some_and(|(other, of)| {
@@ -93,8 +99,7 @@ impl Aggregates {
 
     /// `get_agg_clause_costs`
     pub fn costs(&self, root: &Root<'_>, split: AggSplit) -> AggCosts {
-        let settings = root.settings();
-        let operator = settings.cpu_operator_cost;
+        let operator = root.settings().cpu_operator_cost;
         let mut costs = AggCosts::default();
         for (call, function) in self.states.iter().filter_map(|at| self.calls.get(*at)) {
             costs.transition.per_tuple += operator;
@@ -112,8 +117,10 @@ impl Aggregates {
                 let is_ordered_set = is_ordered_set(call);
                 let sorted = call.order_by.iter().map(|key| &key.expr);
                 let args = call.args.iter().filter(|_| !is_ordered_set);
+                let casts = argument_calls(&root.scope, call);
+                costs.transition.per_tuple += casts * operator;
                 for argument in args.chain(sorted).chain(&call.filter) {
-                    costs.transition += qual_cost(settings, argument);
+                    costs.transition += qual_cost(root, argument);
                 }
             }
             costs.transition_space += function.space;
@@ -124,7 +131,7 @@ impl Aggregates {
             }
             if is_ordered_set(call) {
                 for argument in &call.args {
-                    costs.finish += qual_cost(settings, argument);
+                    costs.finish += qual_cost(root, argument);
                 }
             }
         }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::build::{AggStep, agg_path, sort_path, unique_path};
 use super::gather::gather_paths;
 use super::group_clause::{distinct_clause, is_distinct_on};
-use super::value_type::{is_hashable, type_of};
+use crate::estimate::sql_type::{declared_type, is_hashable};
 use crate::plan::add_path::{add_partial_path, add_path, set_cheapest};
 use crate::plan::cost::agg::{AggCosts, Grouping};
 use crate::plan::estimates::num_groups;
@@ -55,7 +55,7 @@ impl Distinct {
 pub fn distinct_rel<'a>(root: &Root<'a>, input: &Rel<'a>, has_grouping: bool) -> Rel<'a> {
     let exprs: Vec<Expr> = distinct_clause(root).into_iter().map(|key| key.expr).collect();
     let distinct = Distinct {
-        can_hash: exprs.iter().all(|expr| is_hashable(&type_of(root, expr))),
+        can_hash: exprs.iter().all(|expr| is_hashable(&declared_type(&root.scope, expr))),
         exprs,
         is_on: is_distinct_on(root),
         n_states: super::aggregates::collect(root).states.len(),

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use super::build::{limit_path, lock_rows_path, modify_path};
 use super::limit::{is_limit_needed, limits};
-use super::targets::is_parallel_safe;
 use crate::plan::add_path::{add_partial_path, add_shared_path, set_cheapest};
+use crate::plan::base::is_parallel_safe;
 use crate::plan::relation::{Rel, Target};
 use crate::plan::root::Root;
 use crate::sql::query::Command;
@@ -38,7 +38,7 @@ pub fn finish(root: &mut Root<'_>, input: &Rel<'_>, target: Target) {
         }
         add_shared_path(&mut rel, path);
     }
-    if rel.consider_parallel && root.environment.depth > 0 && !has_limit {
+    if rel.consider_parallel && root.environment.depth > 1 && !has_limit {
         for path in &input.partial_paths {
             add_partial_path(&mut rel, (**path).clone());
         }

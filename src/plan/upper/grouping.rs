@@ -8,10 +8,11 @@ use super::aggregates::Aggregates;
 use super::build::{AggStep, agg_path, group_path, incremental_sort_path, sort_path};
 use super::group_clause::group_exprs;
 use super::partial_grouping::{gather_groups, partial_rel};
-use super::targets::{TargetList, is_parallel_safe};
-use super::value_type::{is_hashable, type_of};
+use super::targets::TargetList;
 use super::{grouping_sets, having, minmax};
+use crate::estimate::sql_type::{declared_type, is_hashable};
 use crate::plan::add_path::{add_path, set_cheapest};
+use crate::plan::base::is_parallel_safe;
 use crate::plan::cost::Filter;
 use crate::plan::cost::agg::{AggCosts, Grouping};
 use crate::plan::estimates::num_groups;
@@ -100,7 +101,7 @@ pub fn grouping_rel<'a>(
     aggregates: &Aggregates,
 ) -> Result<Rel<'a>, String> {
     let keys = group_exprs(root);
-    let is_hashable = keys.iter().all(|key| is_hashable(&type_of(root, key)));
+    let is_hashable = keys.iter().all(|key| is_hashable(&declared_type(&root.scope, key)));
     let groups = Groups {
         aggregates,
         can_hash: !keys.is_empty() && !aggregates.has_ordered() && is_hashable,

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::build::{incremental_sort_path, input_of, sort_path};
 use super::group_clause::plain_key;
 use super::grouping::Groups;
-use super::value_type::{is_hashable, type_of};
+use crate::estimate::sql_type::{declared_type, is_hashable};
 use crate::plan::add_path::add_path;
 use crate::plan::cost::agg::{AggCosts, Grouping, agg, hash_table_bytes};
 use crate::plan::cost::{Cost, Input, hash_memory_limit, sort};
@@ -76,8 +76,8 @@ fn rollups(root: &Root<'_>) -> Vec<Rollup> {
     let rollup = |chain: Vec<Vec<Expr>>| {
         let sets = in_prefix_order(chain, order_by);
         let first = sets.first().map_or(&[] as &[Expr], |set| &set.exprs);
-        let can_hash =
-            !first.is_empty() && first.iter().all(|expr| is_hashable(&type_of(root, expr)));
+        let can_hash = !first.is_empty()
+            && first.iter().all(|expr| is_hashable(&declared_type(&root.scope, expr)));
         Rollup { can_hash, sets, is_hashed: false }
     };
     chains.into_iter().map(rollup).collect()

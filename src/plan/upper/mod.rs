@@ -21,7 +21,6 @@ pub mod projection;
 pub mod set_operations;
 
 mod targets;
-pub mod value_type;
 mod windows;
 
 use std::rc::Rc;

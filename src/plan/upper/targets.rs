@@ -7,16 +7,17 @@ use super::aggregates::Aggregates;
 use super::group_clause::group_exprs;
 use super::project_set::returns_set;
 use super::windows::ActiveWindow;
+use crate::estimate::sql_type::declared_type;
+use crate::estimate::types::canonical;
+use crate::plan::base::is_parallel_safe;
 use crate::plan::clause::QualCost;
 use crate::plan::cost::qual::qual_cost;
 use crate::plan::estimates::expr_width;
-use crate::plan::relation::Target;
+use crate::plan::relation::{BaseKind, Target};
 use crate::plan::root::Root;
 use crate::sql::expr::Expr;
+use crate::sql::functions::{has_volatile, is_aggregate};
 use crate::sql::query::{Command, Target as SelectItem};
-use crate::sql::visit::is_volatile;
-
-use super::aggregate_functions::is_aggregate;
 
 /// Expressions of a row, and what they cost.
 #[derive(Debug, Clone, Default)]
@@ -134,7 +135,7 @@ pub fn cost_width(root: &Root<'_>, exprs: &[Expr]) -> Target {
 
 /// `cost_qual_eval_node`
 pub fn eval_cost(root: &Root<'_>, expr: &Expr) -> QualCost {
-    qual_cost(root.settings(), expr)
+    qual_cost(root, expr)
 }
 
 fn list(root: &Root<'_>, exprs: Vec<Expr>, junk: f64) -> TargetList {
@@ -144,26 +145,16 @@ fn list(root: &Root<'_>, exprs: Vec<Expr>, junk: f64) -> TargetList {
     TargetList { exprs, target, is_parallel_safe }
 }
 
-/// `is_parallel_safe` for what can be told without the functions' definitions.
-pub fn is_parallel_safe(expr: &Expr) -> bool {
-    let mut is_safe = true;
-    expr.walk(&mut |part| {
-        if let Expr::Function(call) = part {
-            is_safe &= !is_volatile(&call.name) || call.name == "clock_timestamp";
-        }
-    });
-    is_safe
-}
-
 /// The select list, then what only ORDER BY, GROUP BY, DISTINCT ON and windows name.
 fn output_columns(root: &Root<'_>) -> Vec<Column> {
     let query = &root.query;
     let mut columns: Vec<Column> = Vec::new();
     let is_distinct = query.distinct.as_ref().is_some_and(Vec::is_empty);
     if let Command::Update { set } = &query.command {
-        columns.extend(
-            set.iter().map(|(_, value)| Column { expr: value.clone(), is_reference: false }),
-        );
+        columns.extend(set.iter().map(|(name, value)| Column {
+            expr: assigned(root, name, value),
+            is_reference: false,
+        }));
     } else if query.command == Command::Select {
         for item in &query.targets {
             if let SelectItem::Expr(expr, _) = item {
@@ -185,6 +176,22 @@ fn output_columns(root: &Root<'_>) -> Vec<Column> {
     columns
 }
 
+/// A new value as UPDATE writes it: cast to the column's type and length.
+fn assigned(root: &Root<'_>, column: &str, value: &Expr) -> Expr {
+    let target = match root.base(0).map(|base| &base.kind) {
+        Some(BaseKind::Table(table, _)) => table.columns.iter().find(|known| known.name == column),
+        _ => None,
+    };
+    let Some(to) = target.map(|column| column.data_type.clone()) else { return value.clone() };
+    let own = declared_type(&root.scope, value);
+    let is_constant = matches!(value, Expr::Literal(_) | Expr::Param(_));
+    let is_alike = own == to || (canonical(&own) == canonical(&to) && !to.contains('('));
+    if is_constant || own.is_empty() || own == "unknown" || is_alike {
+        return value.clone();
+    }
+    Expr::Cast { expr: Box::new(value.clone()), to }
+}
+
 /// Row identities that writing and locking need: six bytes a table.
 fn junk_width(root: &Root<'_>) -> f64 {
     let query = &root.query;
@@ -203,15 +210,15 @@ fn postponed(root: &Root<'_>, columns: &[Column]) -> Option<(Vec<Expr>, bool)> {
     let dear = 10.0 * root.settings().cpu_operator_cost;
     let is_set: Vec<bool> = columns.iter().map(|column| returns_set(&column.expr)).collect();
     let mut late = vec![false; columns.len()];
-    let (mut has_set, mut has_volatile, mut has_dear, mut sorts_set) = (false, false, false, false);
+    let (mut has_set, mut is_volatile, mut has_dear, mut sorts_set) = (false, false, false, false);
     for ((column, is_set), late) in columns.iter().zip(&is_set).zip(&mut late) {
         if column.is_reference {
             sorts_set |= is_set;
         } else if *is_set {
             has_set = true;
-        } else if has_volatile_call(&column.expr) {
+        } else if has_volatile(&column.expr) {
             *late = true;
-            has_volatile = true;
+            is_volatile = true;
         } else if eval_cost(root, &column.expr).per_tuple > dear {
             *late = true;
             has_dear = true;
@@ -219,7 +226,7 @@ fn postponed(root: &Root<'_>, columns: &[Column]) -> Option<(Vec<Expr>, bool)> {
     }
     let sets_late = has_set && !sorts_set;
     let wants_part = query.limit.is_some() || root.tuple_fraction > 0.0;
-    if !(sets_late || has_volatile || (has_dear && wants_part)) {
+    if !(sets_late || is_volatile || (has_dear && wants_part)) {
         return None;
     }
     let mut exprs: Vec<Expr> = Vec::new();
@@ -235,14 +242,6 @@ fn postponed(root: &Root<'_>, columns: &[Column]) -> Option<(Vec<Expr>, bool)> {
         add_parts(expr, Keep::AggregatesAndWindows, &mut exprs);
     }
     Some((exprs, sets_late))
-}
-
-fn has_volatile_call(expr: &Expr) -> bool {
-    let mut found = false;
-    expr.walk(&mut |part| {
-        found |= matches!(part, Expr::Function(call) if is_volatile(&call.name));
-    });
-    found
 }
 
 /// What counts as one value when an expression is taken apart (flags of `pull_var_clause`).

@@ -8,7 +8,8 @@ use super::aggregates::call_cost;
 use super::build::{incremental_sort_path, sort_path, window_path};
 use super::group_clause::plain_key;
 use super::targets::{TargetList, eval_cost};
-use super::value_type::{average_width, type_of};
+use crate::estimate::sql_type::declared_type;
+use crate::estimate::types::default_width;
 use crate::plan::add_path::{add_shared_path, set_cheapest};
 use crate::plan::clause::QualCost;
 use crate::plan::path::Path;
@@ -203,7 +204,7 @@ fn one_window_path(
         if at + 1 < steps.windows.len() {
             for call in &window.functions {
                 let value = Expr::Function(Box::new(call.clone()));
-                target.width += average_width(&type_of(root, &value));
+                target.width += default_width(&declared_type(&root.scope, &value));
             }
         } else {
             target = steps.output;

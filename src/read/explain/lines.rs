@@ -293,7 +293,7 @@ fn is_whole(text: &str) -> bool {
 }
 
 /// Names of properties that are recognised wherever they stand.
-const KNOWN: [&str; 66] = [
+const KNOWN: [&str; 67] = [
     "Async Capable",
     "Average Sort Space Used",
     "Batches",
@@ -355,6 +355,7 @@ const KNOWN: [&str; 66] = [
     "Subplans Removed",
     "TID Cond",
     "Table Function Call",
+    "Tuples",
     "Tuples Inserted",
     "WAL",
     "Window",

@@ -10,9 +10,15 @@ use crate::text::json;
 /// Adds what `name: value` says.
 pub fn add_property(node: &mut PlanNode, name: &str, value: &str) {
     match name {
-        "Sort Key" | "Presorted Key" | "Output" | "Conflict Arbiter Indexes" => {
+        "Sort Key" if node.node_type == "Aggregate" => add_grouping_phase(node, value),
+        "Sort Key"
+        | "Presorted Key"
+        | "Output"
+        | "Conflict Arbiter Indexes"
+        | "Params Evaluated" => {
             set(node, name, list(value));
         }
+        "Tuples" => add_tuples(node, value),
         "Group Key" | "Hash Key" => add_grouping(node, name, value),
         "Sort Method" => add_sort(node, value),
         "Buffers" => add_buffers(node, value),
@@ -93,6 +99,36 @@ fn add_grouping(node: &mut PlanNode, name: &str, value: &str) {
         set(node, "Grouping Sets", Value::Array(vec![set_of(keys)]));
     } else {
         set(node, "Group Key", keys);
+    }
+}
+
+/// A sort inside of an aggregate: the sets behind it are grouped in this order.
+fn add_grouping_phase(node: &mut PlanNode, value: &str) {
+    let mut phase = Map::new();
+    phase.insert("Sort Key".to_owned(), list(value));
+    phase.insert("Group Keys".to_owned(), Value::Array(Vec::new()));
+    if let Some(first) = node.more.shift_remove("Group Key") {
+        let mut one = Map::new();
+        one.insert("Group Keys".to_owned(), Value::Array(vec![first]));
+        set(node, "Grouping Sets", Value::Array(vec![Value::Object(one)]));
+    }
+    let sets = node.more.entry("Grouping Sets").or_insert_with(|| Value::Array(Vec::new()));
+    if let Some(sets) = sets.as_array_mut() {
+        sets.push(Value::Object(phase));
+    }
+}
+
+/// What MERGE did: `inserted=1 updated=3`; JSON prints all four.
+fn add_tuples(node: &mut PlanNode, value: &str) {
+    for (name, number) in pairs(value) {
+        let property = match name {
+            "inserted" => "Tuples Inserted",
+            "updated" => "Tuples Updated",
+            "deleted" => "Tuples Deleted",
+            "skipped" => "Tuples Skipped",
+            _ => continue,
+        };
+        set(node, property, number);
     }
 }
 

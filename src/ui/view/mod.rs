@@ -4,6 +4,7 @@
 //! Pasted text is hostile: it is always text of an element, never markup. Style attributes are
 //! refused by the page's policy, so lengths are attributes of SVG elements.
 
+pub mod compare;
 pub mod dialogs;
 pub mod finding;
 pub mod finding_parts;

@@ -5,7 +5,6 @@ use yew::prelude::*;
 use crate::diagnostic::Place;
 use crate::dialect::Dialect;
 use crate::estimate::Basis;
-use crate::report::Access;
 use crate::ui::export;
 use crate::ui::format;
 use crate::ui::piece::Excerpt;
@@ -50,6 +49,18 @@ pub fn statements(
 pub fn basis(basis: Basis) -> Html {
     let class = if basis == Basis::Default { "basis basis-default" } else { "basis" };
     html! { <span {class} title={format::basis_meaning(basis)}>{ format::basis(basis) }</span> }
+}
+
+/// The basis of a table's size, which may have been calibrated.
+pub fn basis_of_size(basis: Basis, calibrated: bool) -> Html {
+    if basis == Basis::Plan && calibrated {
+        return html! {
+            <span class="basis" title="what a pasted plan measured goes before the statistics">
+                { "calibrated from your plan" }
+            </span>
+        };
+    }
+    self::basis(basis)
 }
 
 /// A name that may be cut behind each `_` and `,` at the end of a line.
@@ -98,28 +109,6 @@ pub fn costs(before: Option<f64>, after: Option<f64>) -> Html {
             <span class={if after < before { "gain" } else { "loss" }}>{ format!(" {gain}") }</span>
         </span>
     }
-}
-
-/// How tables are reached.
-pub fn access(list: &[Access]) -> Html {
-    let one = |access: &Access| {
-        let class = if access.path == "seq-scan" { "access access-seq" } else { "access" };
-        let table = if access.alias.is_empty() || access.alias == access.table {
-            access.table.clone()
-        } else {
-            format!("{} {}", access.table, access.alias)
-        };
-        html! {
-            <li {class}>
-                <span class="path">{ format::path(&access.path).to_owned() }</span>
-                { " on " }<span class="name">{ table }</span>
-                if !access.indexes.is_empty() {
-                    { " using " }<span class="name">{ access.indexes.join(", ") }</span>
-                }
-            </li>
-        }
-    };
-    html! { <ul class="accesses">{ for list.iter().map(one) }</ul> }
 }
 
 /// Lines of the input with their numbers, and a mark under the place.

@@ -4,6 +4,7 @@ use serde_json::Value;
 use yew::prelude::*;
 
 use crate::read::plan_node::PlanNode;
+use crate::report::{Note, NoteKind};
 use crate::ui::format;
 use crate::ui::plan_marks;
 use crate::ui::view::parts;
@@ -36,16 +37,30 @@ const MAIN: &[&str] = &[
 /// Properties that the headline says already.
 const IN_HEADLINE: &[&str] = &["Join Type", "Scan Direction", "Subplan Name"];
 
-/// The whole tree.
-pub fn tree(plan: &PlanNode) -> Html {
-    let total_ms = plan_marks::total_ms(plan).unwrap_or(0.0);
-    html! { <ul class="plan-tree">{ node(plan, total_ms, 0, false) }</ul> }
+/// What all nodes of a tree share.
+struct Tree<'a> {
+    root_ms: f64,
+    notes: &'a [Note],
 }
 
-fn node(plan: &PlanNode, root_ms: f64, depth: usize, limited: bool) -> Html {
+/// The whole tree, with what there is to say of its nodes beside another plan.
+pub fn tree(plan: &PlanNode, notes: &[Note]) -> Html {
+    let tree = Tree { root_ms: plan_marks::total_ms(plan).unwrap_or(0.0), notes };
+    html! { <ul class="plan-tree">{ node(plan, &tree, 0, 0, false) }</ul> }
+}
+
+/// `at`: the number of the node, parents first.
+fn node(plan: &PlanNode, tree: &Tree<'_>, at: usize, depth: usize, limited: bool) -> Html {
+    let root_ms = tree.root_ms;
     let marks = plan_marks::marks(plan, root_ms, limited);
+    let notes: Vec<&Note> = tree.notes.iter().filter(|note| note.node == at).collect();
     let limits = limited || plan.node_type == "Limit";
-    let child = |child: &PlanNode| node(child, root_ms, depth + 1, limits);
+    let mut next = at + 1;
+    let child = |child: &PlanNode| {
+        let at = next;
+        next += count(child);
+        node(child, tree, at, depth + 1, limits)
+    };
     let hidden = if depth >= DEPTH_MAX { count(plan) - 1 } else { 0 };
     html! {
         <li class={classes!("node", (!marks.is_empty()).then_some("marked"))}>
@@ -59,6 +74,9 @@ fn node(plan: &PlanNode, root_ms: f64, depth: usize, limited: bool) -> Html {
                         { for marks.into_iter().map(|mark| html! { <li class="mark">{ "▲ " }{ mark }</li> }) }
                     </ul>
                 }
+                if !notes.is_empty() {
+                    <ul class="marks">{ for notes.into_iter().map(note) }</ul>
+                }
                 { properties(plan) }
                 if hidden > 0 {
                     <p class="hint">{ format!("{hidden} deeper nodes are not shown") }</p>
@@ -66,6 +84,23 @@ fn node(plan: &PlanNode, root_ms: f64, depth: usize, limited: bool) -> Html {
                     <ul>{ for plan.plans.iter().map(child) }</ul>
                 }
             </details>
+        </li>
+    }
+}
+
+/// A difference, told by a sign and in words.
+fn note(note: &Note) -> Html {
+    let (sign, class) = match note.kind {
+        NoteKind::New => ("+", "note-new"),
+        NoteKind::Gone => ("−", "note-gone"),
+        NoteKind::Changed => ("→", "note-changed"),
+        NoteKind::Rows => ("≠", "note-differs"),
+        NoteKind::Path => ("⇄", "note-differs"),
+    };
+    html! {
+        <li class={classes!("note", class)} data-test="note">
+            <span class="sign" aria-hidden="true">{ sign }</span>{ " " }
+            { format::unbroken_numbers(&note.text) }
         </li>
     }
 }
@@ -107,10 +142,10 @@ fn numbers(plan: &PlanNode, root_ms: f64) -> Html {
     let rows = match (plan.plan_rows, plan.actual_rows) {
         (_, Some(_)) if loops == 0.0 => "never executed".to_owned(),
         (Some(estimate), Some(actual)) => {
-            format!("{} rows, estimated {}", format::count(actual), format::count(estimate))
+            format!("{}, estimated {}", format::rows(actual), format::count(estimate))
         }
-        (None, Some(actual)) => format!("{} rows", format::count(actual)),
-        (Some(estimate), None) => format!("≈ {} rows", format::count(estimate)),
+        (None, Some(actual)) => format::rows(actual),
+        (Some(estimate), None) => format!("≈ {}", format::rows(estimate)),
         (None, None) => String::new(),
     };
     html! {

@@ -6,8 +6,8 @@ use crate::report::{Access, QueryReport};
 use crate::ui::format;
 use crate::ui::shared::Shared;
 use crate::ui::state::{Msg, Review};
+use crate::ui::view::compare;
 use crate::ui::view::parts;
-use crate::ui::view::plan_tree;
 
 /// Properties of [`QueryRow`].
 #[derive(Properties, PartialEq)]
@@ -96,7 +96,6 @@ fn label(query: &QueryReport) -> Html {
 
 fn details(query: &QueryReport, props: &Props) -> Html {
     let report = &props.review.report;
-    let changed = query.access_before != query.access_after && !query.access_after.is_empty();
     html! {
         <>
             if let Some(error) = &query.error {
@@ -109,20 +108,7 @@ fn details(query: &QueryReport, props: &Props) -> Html {
                     { format!(" 95 % under {}, 99 % under {}", format::duration(p95), format::duration(p99)) }
                 }
             </p>
-            <div class="before-after">
-                <section>
-                    <h4>{ if changed { "Now" } else { "Path" } }</h4>
-                    { parts::access(&query.access_before) }
-                    if let Some(plan) = &query.plan_before { { plan_tree::tree(plan) } }
-                </section>
-                if changed {
-                    <section>
-                        <h4>{ "With the suggested indexes" }</h4>
-                        { parts::access(&query.access_after) }
-                        if let Some(plan) = &query.plan_after { { plan_tree::tree(plan) } }
-                    </section>
-                }
-            </div>
+            { compare::of_query(report, query, &props.send) }
         </>
     }
 }

@@ -56,6 +56,7 @@ pub fn Tables(props: &Props) -> Html {
         5 => Value::Number(index.used_by.len() as f64),
         _ => Value::Text(&index.name),
     });
+    let calibrated = props.review.report.calibrated;
     let n_tables = if *all_tables { tables.len() } else { tables.len().min(SHOWN) };
     let n_indexes = if *all_indexes { indexes.len() } else { indexes.len().min(SHOWN) };
     html! {
@@ -71,7 +72,9 @@ pub fn Tables(props: &Props) -> Html {
                     { for [("Table", Some(0)), ("Rows", Some(1)), ("Size", Some(2)), ("Defined", None)]
                         .map(|(title, column)| head(title, column, &table_order)) }
                 </tr></thead>
-                <tbody>{ for tables.iter().take(n_tables).map(|t| table_row(t, &props.send)) }</tbody>
+                <tbody>
+                    { for tables.iter().take(n_tables).map(|t| table_row(t, calibrated, &props.send)) }
+                </tbody>
             </table></div>
             { parts::show_all(n_tables, tables.len(), &all_tables) }
             <h3>{ format::counted(indexes.len(), "index", "indexes") }</h3>
@@ -138,15 +141,16 @@ fn head(title: &'static str, column: Option<usize>, order: &UseStateHandle<Order
     }
 }
 
-fn table_row(table: &TableReport, send: &Callback<Msg>) -> Html {
+fn table_row(table: &TableReport, calibrated: bool, send: &Callback<Msg>) -> Html {
     html! {
         <tr>
             <th scope="row" class="name">{ table.name.clone() }</th>
             <td class="number">
-                { format::count(table.rows) }{ " " }{ parts::basis(table.rows_basis) }
+                { format::count(table.rows) }{ " " }{ parts::basis_of_size(table.rows_basis, calibrated) }
             </td>
             <td class="number">
-                { format::bytes(table.size_bytes) }{ " " }{ parts::basis(table.size_basis) }
+                { format::bytes(table.size_bytes) }{ " " }
+                { parts::basis_of_size(table.size_basis, calibrated) }
             </td>
             <td>if let Some(place) = &table.source { { parts::place(send, place) } }</td>
         </tr>

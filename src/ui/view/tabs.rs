@@ -30,6 +30,8 @@ pub struct Props {
     pub unfolded: BTreeSet<String>,
     /// Findings left out of the migration.
     pub left_out: BTreeSet<String>,
+    /// The user wants what the plans measured to be taken for statistics.
+    pub calibrate: bool,
     /// The query that a link went to.
     pub query: Option<String>,
     /// Takes what the user does.
@@ -109,7 +111,7 @@ fn panel(props: &Props) -> Html {
         },
         Tab::Matrix => html! { <MatrixTab {review} {send} /> },
         Tab::Queries => html! { <Queries {review} {send} target={props.query.clone()} /> },
-        Tab::Plans => html! { <Plans {review} {send} /> },
+        Tab::Plans => html! { <Plans {review} {send} calibrate={props.calibrate} /> },
         Tab::Tables => html! { <Tables {review} {send} /> },
         Tab::Input => html! { <InputTab {review} {send} /> },
     }

@@ -4,7 +4,9 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-use super::{Arm, columns, inner_operation, leaf};
+use super::combine::union_of;
+use super::merge::add_merges;
+use super::{Arm, ArmStyle, columns, inner_operation, leaf, output_exprs};
 use crate::plan::add_path::{
     Criterion, add_partial_path, add_path, compare_path_costs, set_cheapest,
 };
@@ -13,7 +15,10 @@ use crate::plan::path::{Path, PathKind};
 use crate::plan::pathkeys::PathKeys;
 use crate::plan::relation::Rel;
 use crate::plan::root::Root;
-use crate::sql::query::{Query, SetOperation};
+use crate::plan::upper::gather::useful_gather_paths;
+use crate::sql::expr::Expr;
+use crate::sql::functions::{has_aggregate, has_set_returning, has_volatile, has_window};
+use crate::sql::query::{Command, JoinTree, Query, SetOperation};
 
 /// `create_append_path`
 pub fn append_path(root: &Root<'_>, rel: &Rel<'_>, inputs: Vec<Rc<Path>>) -> Path {
@@ -70,8 +75,9 @@ pub fn append_workers(root: &Root<'_>, partial: &[Rc<Path>], n_inputs: usize) ->
     most.max(by_count).min(root.settings().max_parallel_workers_per_gather)
 }
 
-/// The arms of a query of UNION ALL only.
-pub fn append_rel<'a>(root: &mut Root<'a>, operation: &SetOperation) -> Result<Arm<'a>, String> {
+/// A query of UNION ALL only. Arms of different types are no parts of one relation: they are scanned
+/// as subqueries that cast.
+pub fn union_all_rel<'a>(root: &mut Root<'a>, operation: &SetOperation) -> Result<Rel<'a>, String> {
     let mut queries = Vec::new();
     flatten(&operation.left, &mut queries);
     flatten(&operation.right, &mut queries);
@@ -81,11 +87,41 @@ pub fn append_rel<'a>(root: &mut Root<'a>, operation: &SetOperation) -> Result<A
         root.tuple_fraction = 0.0;
     }
     let mut arms = Vec::new();
-    for query in queries {
-        arms.push(leaf(root, query, false, 0.0)?);
+    for query in &queries {
+        let style = ArmStyle { is_pulled_up: is_pulled_up(query), ..ArmStyle::default() };
+        arms.push(leaf(root, query, style)?);
     }
     root.tuple_fraction = fraction;
-    let mut types = arms.first().map_or(Vec::new(), |arm: &Arm<'_>| arm.types.clone());
+    let types = columns::common_types(&arms);
+    if arms.iter().all(|arm| columns::fits(arm, &types)) {
+        return append_rel(root, &queries, &arms);
+    }
+    let arms = queries.iter().zip(arms).map(|(query, arm)| match is_pulled_up(query) {
+        true => scanned(root, arm),
+        false => arm,
+    });
+    let arms = arms.collect();
+    Ok(union_of(root, operation.all, arms).rel)
+}
+
+/// An arm that was read in place, as the scan of a subquery.
+fn scanned<'a>(root: &Root<'a>, mut arm: Arm<'a>) -> Arm<'a> {
+    let per_row = root.settings().cpu_tuple_cost;
+    let scanned = |path: &Rc<Path>| {
+        Rc::new(Path { total: path.total + per_row * path.rows, ..(**path).clone() })
+    };
+    arm.rel.paths = arm.rel.paths.iter().map(scanned).collect();
+    arm.rel.partial_paths = arm.rel.partial_paths.iter().map(scanned).collect();
+    set_cheapest(&mut arm.rel);
+    arm
+}
+
+/// The arms as parts of one relation.
+fn append_rel<'a>(
+    root: &mut Root<'a>,
+    queries: &[&Query],
+    arms: &[Arm<'a>],
+) -> Result<Rel<'a>, String> {
     let mut rel = Rel::new(0);
     rel.consider_startup = root.tuple_fraction > 0.0;
     rel.consider_parallel = arms.iter().all(|arm| arm.rel.consider_parallel);
@@ -93,18 +129,63 @@ pub fn append_rel<'a>(root: &mut Root<'a>, operation: &SetOperation) -> Result<A
     let bytes: f64 = arms.iter().map(|arm| arm.rel.target.width * arm.rel.rows).sum();
     rel.rows = arms.iter().map(|arm| arm.rel.rows).sum();
     rel.target.width = libm::rint(bytes / rel.rows.max(1.0));
-    for arm in &arms {
-        types = columns::common_types(&types, &arm.types);
-    }
     let cheapest = arms.iter().filter_map(|arm| arm.rel.cheapest_total.clone()).collect();
     let path = append_path(root, &rel, cheapest);
     add_path(&mut rel, path);
+    add_merges(root, &mut rel, queries, arms)?;
     if rel.consider_parallel {
-        add_partial(root, &mut rel, &arms);
+        add_partial(root, &mut rel, arms);
+        useful_gather_paths(root, &mut rel, false);
     }
     set_cheapest(&mut rel);
-    let groups = rel.rows;
-    Ok(Arm { rel, types, groups })
+    Ok(rel)
+}
+
+/// Is the query nothing but UNION ALL, so that whoever reads it can read its arms
+/// (`flatten_simple_union_all`)? Those that are read in place are marked, before conditions are moved
+/// into them.
+pub fn mark_arms(query: &mut Query) -> bool {
+    if !inner_operation(query).is_some_and(super::is_union_all) {
+        return false;
+    }
+    mark(query);
+    true
+}
+
+fn mark(query: &mut Query) {
+    if inner_operation(query).is_some()
+        && let Some(operation) = &mut query.set_operation
+    {
+        mark(&mut operation.left);
+        mark(&mut operation.right);
+        return;
+    }
+    query.is_in_place = is_pulled_up(query);
+}
+
+/// `is_safe_append_member`: a plain SELECT of at most one relation, without conditions of its own.
+pub fn is_pulled_up(query: &Query) -> bool {
+    query.is_in_place || is_plain_select(query)
+}
+
+fn is_plain_select(query: &Query) -> bool {
+    let is_plain = |expr: &Expr| {
+        !has_aggregate(expr) && !has_window(expr) && !has_set_returning(expr) && !has_volatile(expr)
+    };
+    query.command == Command::Select
+        && query.set_operation.is_none()
+        && query.ctes.is_empty()
+        && query.conditions.is_empty()
+        && query.having.is_empty()
+        && query.group_by.is_empty()
+        && query.grouping_sets.is_empty()
+        && query.distinct.is_none()
+        && query.order_by.is_empty()
+        && query.limit.is_none()
+        && query.offset.is_none()
+        && !query.for_update
+        && matches!(query.from.as_slice(), [] | [JoinTree::Relation(_)])
+        && output_exprs(query).into_iter().all(is_plain)
 }
 
 fn flatten<'q>(query: &'q Query, out: &mut Vec<&'q Query>) {

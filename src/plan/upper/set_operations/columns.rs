@@ -1,6 +1,12 @@
 //! Columns of a set operation: by position, with the type that the arms have in common.
 
-use super::super::value_type::{average_width, base_name, type_of};
+use std::rc::Rc;
+
+use super::Arm;
+use crate::estimate::sql_type::declared_type;
+use crate::estimate::types::{canonical, default_width};
+use crate::plan::add_path::set_cheapest;
+use crate::plan::path::{Path, PathKind};
 use crate::plan::relation::Target;
 use crate::plan::root::Root;
 use crate::sql::expr::{ColumnRef, Expr, Literal};
@@ -17,7 +23,7 @@ pub fn keys(n: usize) -> Vec<SortKey> {
     (0..n).map(|at| super::super::group_clause::plain_key(&column(at))).collect()
 }
 
-/// Types of a planned query's output columns.
+/// Types of a planned query's output columns; empty for untyped constants.
 pub fn types(inner: &Root<'_>) -> Vec<String> {
     if inner.query.set_operation.is_some() {
         return inner.arms.first().map_or(Vec::new(), |arm| types(arm));
@@ -26,21 +32,97 @@ pub fn types(inner: &Root<'_>) -> Vec<String> {
         SelectItem::Expr(expr, _) => Some(expr),
         SelectItem::Star(_) => None,
     });
-    exprs.map(|expr| type_of(inner, expr)).collect()
-}
-
-/// The types that two arms have in common: without length where the lengths differ.
-pub fn common_types(a: &[String], b: &[String]) -> Vec<String> {
-    let common = |(a, b): (&String, &String)| match a == b {
-        true => a.clone(),
-        false => base_name(a).to_owned(),
+    let own_type = |expr: &Expr| match expr {
+        Expr::Literal(Literal::Null | Literal::Text(_)) | Expr::Param(_) => String::new(),
+        expr => declared_type(&inner.scope, expr),
     };
-    a.iter().zip(b).map(common).collect()
+    exprs.map(own_type).collect()
 }
 
-/// A row of these types: nothing is known of its columns.
+/// The types that all arms have in common (`select_common_type`): of numbers and times the wider, else
+/// the first; without length where lengths differ. An untyped constant takes any.
+pub fn common_types(arms: &[Arm<'_>]) -> Vec<String> {
+    let mut types: Vec<String> = arms.first().map_or(Vec::new(), |arm| arm.types.clone());
+    for arm in arms.iter().skip(1) {
+        for (common, other) in types.iter_mut().zip(&arm.types) {
+            if common.is_empty() || rank(other) > rank(common) {
+                other.clone_into(common);
+            } else if !other.is_empty() && common != other && rank(other) == rank(common) {
+                *common = canonical(common);
+            }
+        }
+    }
+    types
+}
+
+/// Place in the order of implicit casts; 0 for types without.
+fn rank(data_type: &str) -> u8 {
+    match canonical(data_type).as_str() {
+        "int2" => 1,
+        "int4" => 2,
+        "int8" => 3,
+        "numeric" => 4,
+        "float4" => 5,
+        "float8" => 6,
+        "date" => 1,
+        "timestamp" => 2,
+        "timestamptz" => 3,
+        _ => 0,
+    }
+}
+
+/// Are the arm's columns of these types already, but for lengths?
+pub fn fits(arm: &Arm<'_>, types: &[String]) -> bool {
+    arm.types.iter().zip(types).all(|(own, common)| is_alike(own, common))
+}
+
+fn is_alike(own: &str, common: &str) -> bool {
+    own.is_empty() || canonical(own) == canonical(common)
+}
+
+/// The arm with its columns cast to these types: a function for each, but for casts between text
+/// types that only relabel.
+pub fn cast<'a>(root: &Root<'a>, mut arm: Arm<'a>, types: &[String]) -> Arm<'a> {
+    if fits(&arm, types) {
+        return arm;
+    }
+    let mut per_row = 0.0;
+    for ((own, common), width) in arm.types.iter().zip(types).zip(&mut arm.widths) {
+        if is_alike(own, common) {
+            continue;
+        }
+        arm.rel.target.width += default_width(common) - *width;
+        *width = default_width(common);
+        let relabels = matches!(canonical(own).as_str(), "text" | "varchar")
+            && matches!(canonical(common).as_str(), "text" | "varchar" | "bpchar");
+        if !relabels {
+            per_row += root.settings().cpu_operator_cost;
+        }
+    }
+    let target = arm.rel.target;
+    let cast = |path: &Rc<Path>| {
+        let mut path = (**path).clone();
+        path.target = target;
+        path.total += per_row * path.rows;
+        if let PathKind::Arm { is_shown, .. } = &mut path.kind {
+            *is_shown = true;
+        }
+        Rc::new(path)
+    };
+    arm.rel.paths = arm.rel.paths.iter().map(cast).collect();
+    arm.rel.partial_paths = arm.rel.partial_paths.iter().map(cast).collect();
+    set_cheapest(&mut arm.rel);
+    arm
+}
+
+/// Bytes of columns of these types, of which nothing is known.
+pub fn widths(types: &[String]) -> Vec<f64> {
+    types.iter().map(|data_type| default_width(data_type)).collect()
+}
+
+/// A row of these types.
 pub fn target(types: &[String], has_flag: bool) -> Target {
-    let width: f64 = types.iter().map(|data_type| average_width(data_type)).sum();
+    let width: f64 = widths(types).iter().sum();
     Target { width: width + if has_flag { 4.0 } else { 0.0 }, ..Target::default() }
 }
 

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::append::{append_path, append_workers, parallel_append_path};
 use super::{Arm, arm, columns, inner_operation};
+use crate::estimate::sql_type::is_hashable;
 use crate::plan::add_path::{add_path, add_shared_path, compare_fractional, set_cheapest};
 use crate::plan::cost::agg::{AggCosts, Grouping, agg, group, setop_entry_bytes};
 use crate::plan::cost::{Cost, Input, hash_memory_limit, setop, sort};
@@ -17,7 +18,6 @@ use crate::plan::upper::build::{AggStep, agg_path, gather_path, input_of, sort_p
 use crate::plan::upper::part;
 use crate::plan::upper::projection::apply;
 use crate::plan::upper::targets::TargetList;
-use crate::plan::upper::value_type::is_hashable;
 use crate::sql::expr::Expr;
 use crate::sql::query::{Query, SetKind, SetOperation};
 
@@ -34,17 +34,22 @@ pub fn union_rel<'a>(root: &mut Root<'a>, operation: &SetOperation) -> Result<Ar
     for query in queries {
         arms.push(arm(root, query, false)?);
     }
-    let mut types = arms.first().map_or(Vec::new(), |arm| arm.types.clone());
-    for arm in &arms {
-        types = columns::common_types(&types, &arm.types);
-    }
+    let arm = union_of(root, operation.all, arms);
+    root.tuple_fraction = fraction;
+    Ok(arm)
+}
+
+/// The union of planned arms.
+pub fn union_of<'a>(root: &mut Root<'a>, all: bool, arms: Vec<Arm<'a>>) -> Arm<'a> {
+    let types = columns::common_types(&arms);
+    let arms: Vec<Arm<'a>> = arms.into_iter().map(|arm| columns::cast(root, arm, &types)).collect();
     let mut rel = Rel::new(0);
     rel.consider_startup = root.tuple_fraction > 0.0;
     rel.consider_parallel = arms.iter().all(|arm| arm.rel.consider_parallel);
     rel.target = columns::target(&types, false);
     let cheapest = arms.iter().filter_map(|arm| arm.rel.cheapest_total.clone()).collect();
     let mut path = Rc::new(append_path(root, &rel, cheapest));
-    if !operation.all {
+    if !all {
         path = make_unique(root, &rel, &path, &types);
     }
     rel.rows = path.rows;
@@ -55,15 +60,14 @@ pub fn union_rel<'a>(root: &mut Root<'a>, operation: &SetOperation) -> Result<Ar
     if rel.consider_parallel && partial.len() == arms.len() && workers > 0 {
         let shared = parallel_append_path(root, &rel, Vec::new(), partial, workers);
         let mut path = Rc::new(gather_path(root, &Rc::new(shared), rel.target, rel.rows));
-        if !operation.all {
+        if !all {
             path = make_unique(root, &rel, &path, &types);
         }
         add_shared_path(&mut rel, path);
     }
-    root.tuple_fraction = fraction;
     set_cheapest(&mut rel);
     let groups = rel.rows;
-    Ok(Arm { rel, types, groups })
+    Arm { widths: columns::widths(&types), rel, types, groups }
 }
 
 /// `plan_union_children`: a UNION inside a UNION is one with it, unless only the outer one is ALL.
@@ -112,15 +116,18 @@ fn hashing(columns: usize, groups: f64) -> Grouping {
 pub fn other_rel<'a>(root: &mut Root<'a>, operation: &SetOperation) -> Result<Arm<'a>, String> {
     let fraction = root.tuple_fraction;
     root.tuple_fraction = 0.0;
-    let left = arm(root, &operation.left, true)?;
-    let right = arm(root, &operation.right, true)?;
+    let arms = vec![arm(root, &operation.left, true)?, arm(root, &operation.right, true)?];
     root.tuple_fraction = fraction;
+    let types = columns::common_types(&arms);
+    let mut arms = arms.into_iter().map(|arm| columns::cast(root, arm, &types));
+    let (Some(left), Some(right)) = (arms.next(), arms.next()) else {
+        return Err("an arm is missing".to_owned());
+    };
     let (Some(left_path), Some(right_path)) = (&left.rel.cheapest_total, &right.rel.cheapest_total)
     else {
         return Err("an arm without a plan".to_owned());
     };
     let is_except = operation.kind == SetKind::Except;
-    let types = columns::common_types(&left.types, &right.types);
     let mut rel = Rel::new(0);
     rel.consider_startup = root.tuple_fraction > 0.0;
     rel.target = columns::target(&types, true);
@@ -156,7 +163,7 @@ pub fn other_rel<'a>(root: &mut Root<'a>, operation: &SetOperation) -> Result<Ar
     rel.rows = rows;
     add_path(&mut rel, path);
     set_cheapest(&mut rel);
-    Ok(Arm { rel, types, groups: rows })
+    Ok(Arm { widths: columns::widths(&types), rel, types, groups: rows })
 }
 
 /// The arm with a column that tells the arms apart.

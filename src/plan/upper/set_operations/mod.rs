@@ -1,33 +1,34 @@
 //! UNION, INTERSECT and EXCEPT (PostgreSQL's `prepunion.c`): the arms are planned on their own, then
 //! appended, and repeated rows dropped by hashing or sorting.
 //!
-//! A query of UNION ALL only is a relation with its arms as parts (`flatten_simple_union_all`). Left
-//! out: merging arms that happen to be sorted alike.
+//! A query of UNION ALL only is a relation with its arms as parts (`flatten_simple_union_all`). An
+//! arm that is a plain SELECT of one relation is read in place.
 
 mod append;
 mod columns;
 mod combine;
+mod merge;
 mod recursive;
 
 use std::rc::Rc;
 
 use super::cheapest_fractional_path;
 use super::finish::finish;
-use super::gather::useful_gather_paths;
-use super::limit::limits;
+use super::limit::{limits, preprocess_limit};
 use super::ordered::ordered_rel;
+use crate::estimate::types::default_width;
 use crate::plan::add_path::{add_partial_path, add_path, set_cheapest};
 use crate::plan::estimates::{expr_width, num_groups};
 use crate::plan::path::{Path, PathKind};
 use crate::plan::pathkeys::{PathKeys, pathkeys_of_sort};
 use crate::plan::prepare::plan_subquery;
-use crate::plan::relation::{Rel, Target, clamp_row_est};
+use crate::plan::relation::{Rel, clamp_row_est};
 use crate::plan::root::Root;
 use crate::sql::expr::Expr;
 use crate::sql::query::{Query, SetKind, SetOperation, Target as SelectItem};
 use columns::sort_key;
 
-pub use recursive::plan_recursive_union;
+pub use append::mark_arms;
 
 /// The rows of an arm, or of a set operation.
 pub(super) struct Arm<'a> {
@@ -35,30 +36,46 @@ pub(super) struct Arm<'a> {
     pub rel: Rel<'a>,
     /// Types of its columns.
     pub types: Vec<String>,
+    /// Bytes of its columns.
+    pub widths: Vec<f64>,
     /// Distinct rows, as far as can be told.
     pub groups: f64,
 }
 
-/// Plans a query that is a set operation, with its ORDER BY and LIMIT. `preprocess_limit` was called.
+/// How an arm becomes a path.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct ArmStyle {
+    /// A column tells which arm a row comes from.
+    has_flag: bool,
+    /// It has columns that only its ORDER BY or the like needs, which are left out.
+    has_junk: bool,
+    /// It is read in place: no scan of a subquery.
+    is_pulled_up: bool,
+    /// Its path is the best for this part of the rows.
+    chosen_by: f64,
+}
+
+/// Plans a query that is a set operation, with its ORDER BY and LIMIT.
 pub fn plan_set_operation(root: &mut Root<'_>) -> Result<(), String> {
     let Some(operation) = root.query.set_operation.clone() else {
         return Err("no set operation".to_owned());
     };
     root.are_classes_merged = true;
-    let arm = if is_union_all(&operation) {
-        let mut arm = append::append_rel(root, &operation)?;
-        if arm.rel.consider_parallel {
-            useful_gather_paths(root, &mut arm.rel, false);
-        }
-        set_cheapest(&mut arm.rel);
-        arm
+    preprocess_limit(root);
+    let is_recursive = recursive::is_recursive(root);
+    if is_union_all(&operation) && !is_recursive {
+        let rel = append::union_all_rel(root, &operation)?;
+        return finish_ordered(root, rel);
+    }
+    if !root.query.order_by.is_empty() {
+        root.tuple_fraction = 0.0;
+    }
+    let rel = if is_recursive {
+        recursive::recursive_rel(root, &operation)?
     } else {
-        if !root.query.order_by.is_empty() {
-            root.tuple_fraction = 0.0;
-        }
-        operation_rel(root, &operation)?
+        operation_rel(root, &operation)?.rel
     };
-    finish_ordered(root, arm.rel)
+    finish_ordered(root, rel)
 }
 
 /// ORDER BY and what follows it.
@@ -106,7 +123,10 @@ pub(super) fn arm<'a>(
     has_flag: bool,
 ) -> Result<Arm<'a>, String> {
     match inner_operation(query) {
-        None => leaf(root, query, has_flag, root.tuple_fraction),
+        None => {
+            let chosen_by = root.tuple_fraction;
+            leaf(root, query, ArmStyle { has_flag, chosen_by, ..ArmStyle::default() })
+        }
         Some(operation) => {
             let operation = operation.clone();
             // Its arms were written a level further down, and count levels from there.
@@ -127,22 +147,18 @@ fn operation_rel<'a>(root: &mut Root<'a>, operation: &SetOperation) -> Result<Ar
     }
 }
 
-/// An arm that is planned as a query. `has_flag`: a column tells which arm a row comes from.
-/// `chosen_by`: the path is the best for this part of the rows.
-fn leaf<'a>(
-    root: &mut Root<'a>,
-    query: &Query,
-    has_flag: bool,
-    chosen_by: f64,
-) -> Result<Arm<'a>, String> {
+/// An arm that is planned as a query.
+fn leaf<'a>(root: &mut Root<'a>, query: &Query, style: ArmStyle) -> Result<Arm<'a>, String> {
     let fraction = root.tuple_fraction;
     let inner = plan_subquery(root.configuration, query, &root.environment, fraction)?;
     let Some(last) = &inner.upper else { return Err("an arm without a plan".to_owned()) };
-    let Some(best) = cheapest_fractional_path(last, chosen_by) else {
+    let Some(best) = cheapest_fractional_path(last, style.chosen_by) else {
         return Err("an arm without a plan".to_owned());
     };
     let exprs = output_exprs(&inner.query);
-    let target = Target { width: output_width(&inner, &exprs, last), ..Target::default() };
+    let types = columns::types(&inner);
+    let widths = output_widths(&inner, &exprs, &types);
+    let width: f64 = widths.iter().sum();
     let groups = if is_distinct_already(&inner) || exprs.is_empty() {
         best.rows
     } else {
@@ -151,31 +167,37 @@ fn leaf<'a>(
     let mut rel = Rel::new(0);
     rel.consider_parallel = last.consider_parallel;
     rel.consider_startup = fraction > 0.0;
-    rel.target = Target { width: target.width + if has_flag { 4.0 } else { 0.0 }, ..target };
+    rel.target.width = width + if style.has_flag { 4.0 } else { 0.0 };
     rel.rows = clamp_row_est(best.rows);
     let at = root.arms.len();
-    let path = arm_path(root, &rel, &best, at, has_flag);
+    let style = ArmStyle { has_junk: has_junk(&inner, &exprs), ..style };
+    let path = arm_path(root, &rel, &best, at, style);
     add_path(&mut rel, path);
     if rel.consider_parallel
         && let Some(partial) = last.partial_paths.first()
     {
-        let path = arm_path(root, &rel, partial, at, has_flag);
+        let path = arm_path(root, &rel, partial, at, style);
         add_partial_path(&mut rel, path);
     }
-    let types = columns::types(&inner);
     set_cheapest(&mut rel);
     root.arms.push(Box::new(inner));
-    Ok(Arm { rel, types, groups })
+    Ok(Arm { rel, types, widths, groups })
 }
 
-/// `create_subqueryscan_path`: passing each row costs, though the node is only shown if it adds a column.
-fn arm_path(root: &Root<'_>, rel: &Rel<'_>, path: &Rc<Path>, at: usize, is_shown: bool) -> Path {
+/// `create_subqueryscan_path`: passing each row costs, though the node is only shown if it adds or
+/// leaves out a column.
+fn arm_path(root: &Root<'_>, rel: &Rel<'_>, path: &Rc<Path>, at: usize, style: ArmStyle) -> Path {
+    let per_row = if style.is_pulled_up { 0.0 } else { root.settings().cpu_tuple_cost };
     Path {
-        kind: PathKind::Arm { root: at, path: path.clone(), is_shown },
+        kind: PathKind::Arm {
+            root: at,
+            path: path.clone(),
+            is_shown: style.has_flag || style.has_junk,
+        },
         relids: 0,
         target: rel.target,
         startup: path.startup,
-        total: path.total + root.settings().cpu_tuple_cost * path.rows,
+        total: path.total + per_row * path.rows,
         rows: clamp_row_est(path.rows),
         pathkeys: PathKeys::default(),
         param: None,
@@ -196,12 +218,20 @@ fn output_exprs(query: &Query) -> Vec<&Expr> {
         .collect()
 }
 
-/// Bytes of the output columns, without those that only ORDER BY needs.
-fn output_width(inner: &Root<'_>, exprs: &[&Expr], last: &Rel<'_>) -> f64 {
-    if inner.query.set_operation.is_some() || exprs.is_empty() {
-        return last.target.width;
+/// Bytes of each output column.
+fn output_widths(inner: &Root<'_>, exprs: &[&Expr], types: &[String]) -> Vec<f64> {
+    if inner.query.set_operation.is_some() {
+        return types.iter().map(|data_type| default_width(data_type)).collect();
     }
-    exprs.iter().map(|expr| expr_width(inner, expr)).sum()
+    exprs.iter().map(|expr| expr_width(inner, expr)).collect()
+}
+
+/// Does ORDER BY, GROUP BY or DISTINCT ON need a column that is not among the output?
+fn has_junk(inner: &Root<'_>, exprs: &[&Expr]) -> bool {
+    let query = &inner.query;
+    let keys = query.order_by.iter().map(|key| &key.expr);
+    let mut keys = keys.chain(&query.group_by).chain(query.distinct.iter().flatten());
+    query.set_operation.is_none() && keys.any(|key| !exprs.contains(&key))
 }
 
 /// Groups and DISTINCT are taken to be distinct rows.

@@ -8,28 +8,33 @@ use crate::plan::cost::append::recursive_union;
 use crate::plan::path::{Path, PathKind};
 use crate::plan::pathkeys::PathKeys;
 use crate::plan::relation::Rel;
-use crate::plan::root::Root;
+use crate::plan::root::{CteInfo, Environment, Root};
+use crate::sql::query::SetOperation;
 
-/// Plans the query of a recursive CTE. `name`: the CTE, which must stand in the environment as a work
-/// table; it gets the rows and width of the first term before the repeated one is planned.
-pub fn plan_recursive_union(root: &mut Root<'_>, name: &str) -> Result<(), String> {
-    let Some(operation) = root.query.set_operation.clone() else {
-        return Err("a recursive query without UNION".to_owned());
-    };
-    root.are_classes_merged = true;
-    if !root.query.order_by.is_empty() {
-        root.tuple_fraction = 0.0;
-    }
+/// Is it the query of a recursive CTE? That one stands last in the environment of the query around it,
+/// as a work table.
+pub fn is_recursive(root: &Root<'_>) -> bool {
+    work_table(&root.environment).is_some()
+}
+
+fn work_table<'e>(environment: &'e Environment<'_>) -> Option<&'e CteInfo<'e>> {
+    let (_, around) = environment.ctes.split_last()?;
+    around.last()?.last().filter(|cte| cte.is_work_table)
+}
+
+/// Plans the query of a recursive CTE: the work table gets the rows of the first term before the
+/// repeated one is planned.
+pub fn recursive_rel<'a>(root: &mut Root<'a>, operation: &SetOperation) -> Result<Rel<'a>, String> {
     let first = arm(root, &operation.left, false)?;
     let Some(first_path) = first.rel.cheapest_total.clone() else {
         return Err("a recursive query without a plan".to_owned());
     };
-    set_work_table(root, name, &first_path);
+    set_work_table(&mut root.environment, &first_path);
     let step = arm(root, &operation.right, false)?;
     let Some(step_path) = step.rel.cheapest_total.clone() else {
         return Err("a recursive query without a plan".to_owned());
     };
-    let types = columns::common_types(&first.types, &step.types);
+    let types = columns::common_types(&[first, step]);
     let mut rel = Rel::new(0);
     rel.consider_startup = root.tuple_fraction > 0.0;
     rel.target = columns::target(&types, false);
@@ -51,20 +56,16 @@ pub fn plan_recursive_union(root: &mut Root<'_>, name: &str) -> Result<(), Strin
     rel.rows = rows;
     add_path(&mut rel, path);
     set_cheapest(&mut rel);
-    super::finish_ordered(root, rel)
+    Ok(rel)
 }
 
 /// Gives the work table the first term's rows.
-fn set_work_table(root: &mut Root<'_>, name: &str, first: &Path) {
-    for level in root.environment.ctes.iter_mut().rev() {
-        if level.iter().any(|cte| cte.is_work_table && cte.name == name) {
-            let mut ctes = (**level).clone();
-            for cte in ctes.iter_mut().filter(|cte| cte.is_work_table && cte.name == name) {
-                cte.rows = first.rows;
-                cte.width = first.target.width;
-            }
-            *level = Rc::new(ctes);
-            return;
-        }
+fn set_work_table(environment: &mut Environment<'_>, first: &Path) {
+    let around = environment.ctes.len().checked_sub(2);
+    if let Some(level) = around.and_then(|at| environment.ctes.get_mut(at))
+        && let Some(cte) = Rc::make_mut(level).last_mut()
+    {
+        cte.rows = first.rows;
+        cte.width = first.target.width;
     }
 }
