@@ -148,8 +148,7 @@ fn widen(variable: &Variable<'_>, bounds: &mut [Value<'_>], at: usize) {
     else {
         return;
     };
-    let (first, last) = (*first, *last);
-    if let Some((low, high)) = places_needed(variable, first, last) {
+    if let Some((low, high)) = places_needed(variable, *first, *last) {
         let end = if at == 0 { low } else { high };
         if let Some(bound) = bounds.get_mut(at) {
             *bound = Value::Decimal(end, 0);

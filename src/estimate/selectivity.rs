@@ -14,8 +14,8 @@ use super::scope::relids;
 use super::sql_type::expr_type;
 use super::truth;
 use crate::catalog::{Index, Table};
-use crate::sql::functions::has_aggregate;
 use crate::sql::expr::{CompareOp, Expr, Literal};
+use crate::sql::functions::has_aggregate;
 use crate::sql::relids::{is_multiple, single};
 
 /// `DEFAULT_RANGE_INEQ_SEL`: two comparisons with unknown values that bound a range.

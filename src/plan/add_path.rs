@@ -335,7 +335,7 @@ pub fn cheapest_for_pathkeys<'p>(
 ) -> Option<&'p Rc<Path>> {
     let mut best: Option<&Rc<Path>> = None;
     for path in paths {
-        let is_candidate = !(must_be_parallel_safe && !path.parallel_safe)
+        let is_candidate = (path.parallel_safe || !must_be_parallel_safe)
             && best.is_none_or(|best| compare_path_costs(best, path, by) == Ordering::Greater)
             && path.pathkeys.starts_with(pathkeys)
             && is_subset(path.required_outer(), required_outer);

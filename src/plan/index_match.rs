@@ -9,11 +9,12 @@
 use std::collections::BTreeSet;
 
 use super::implication::{implies, same, strip};
+use super::operators::{has_trigram, is_scalar, operators_of};
 use crate::catalog::{Catalog, Index, Table};
 use crate::dialect::Dialect;
 use crate::sql::expr::{ColumnRef, CompareOp, Expr, LikeKind, Literal};
 use crate::sql::query::SortKey;
-use crate::sql::schema::{IndexKey, KeyPart, Method, is_text_type};
+use crate::sql::schema::{IndexKey, KeyPart, Method};
 use crate::workload::predicate::{Ask, Predicate};
 use crate::workload::shape::Shape;
 
@@ -147,6 +148,25 @@ pub fn is_implicit(catalog: &Catalog, table: &Table, column: usize) -> bool {
             .filter(|index| index.primary)
             .any(|primary| primary.keys.iter().any(|key| key.part == KeyPart::Column(column))),
     }
+}
+
+/// What the engine appends to every index: InnoDB its primary key, SQLite its rowid.
+pub fn implicit_keys(catalog: &Catalog, table: &Table, index: &Index) -> Vec<IndexKey> {
+    let rowid = match catalog.dialect {
+        Dialect::Postgres => return Vec::new(),
+        Dialect::Sqlite => table.rowid_column,
+        _ => None,
+    };
+    let engine = table.engine.as_deref().unwrap_or("innodb");
+    let is_clustered = match catalog.dialect {
+        Dialect::Sqlite => table.without_rowid,
+        _ => engine.eq_ignore_ascii_case("innodb"),
+    };
+    let primary = table.indexes.iter().find(|other| other.primary && is_clustered);
+    let mut keys = primary.map_or(Vec::new(), |primary| primary.keys.clone());
+    keys.extend(rowid.map(IndexKey::of_column));
+    keys.retain(|key| !index.keys.iter().any(|known| known.part == key.part));
+    keys
 }
 
 struct Matcher<'a> {
@@ -332,7 +352,7 @@ impl Matcher<'_> {
             return;
         }
         let wanted = wanted_order(self.shape);
-        let implicit = self.implicit_keys(index);
+        let implicit = implicit_keys(self.catalog, self.table, index);
         let mut keys = index.keys.iter().chain(&implicit).skip(found.n_fixed).peekable();
         let mut backward = None;
         let mut n_ordered = 0;
@@ -372,25 +392,6 @@ impl Matcher<'_> {
             (Some(first), Dialect::Postgres) => first,
             (Some(first), _) => !first,
         }
-    }
-
-    /// What the engine appends to every index: InnoDB its primary key, SQLite its rowid.
-    fn implicit_keys(&self, index: &Index) -> Vec<IndexKey> {
-        let rowid = match self.catalog.dialect {
-            Dialect::Postgres => return Vec::new(),
-            Dialect::Sqlite => self.table.rowid_column,
-            _ => None,
-        };
-        let engine = self.table.engine.as_deref().unwrap_or("innodb");
-        let is_clustered = match self.catalog.dialect {
-            Dialect::Sqlite => self.table.without_rowid,
-            _ => engine.eq_ignore_ascii_case("innodb"),
-        };
-        let primary = self.table.indexes.iter().find(|other| other.primary && is_clustered);
-        let mut keys = primary.map_or(Vec::new(), |primary| primary.keys.clone());
-        keys.extend(rowid.map(IndexKey::of_column));
-        keys.retain(|key| !index.keys.iter().any(|known| known.part == key.part));
-        keys
     }
 
     fn is_not_null(&self, key: &IndexKey) -> bool {
@@ -461,55 +462,4 @@ pub fn fixed_prefix(kind: LikeKind, pattern: &Expr) -> Option<String> {
         }
     }
     Some(prefix)
-}
-
-/// A trigram index needs three characters in a row.
-fn has_trigram(pattern: &Expr) -> bool {
-    match strip(pattern) {
-        Expr::Literal(Literal::Text(pattern)) => pattern
-            .split(['%', '_', '*', '.', '?', '[', ']', '(', ')', '^', '$'])
-            .any(|run| run.chars().count() >= 3),
-        _ => true,
-    }
-}
-
-fn operators_of(opclass: &str, data_type: &str) -> &'static [&'static str] {
-    match opclass {
-        "jsonb_path_ops" => &["@>", "@?", "@@"],
-        _ if opclass.contains("trgm") => &["%", "<%", "%>", "<<%", "%>>", "<->"],
-        "" | "jsonb_ops" if data_type == "jsonb" => &["@>", "?", "?|", "?&", "@?", "@@"],
-        "jsonb_ops" => &["@>", "?", "?|", "?&", "@?", "@@"],
-        _ if data_type.ends_with("[]") => &["&&", "@>", "<@"],
-        _ if data_type == "hstore" => &["@>", "?", "?|", "?&"],
-        _ if is_scalar(data_type) && !data_type.is_empty() => &[],
-        _ => &["@@", "&&", "@>", "<@", "<<", ">>", "&<", "&>", "-|-", "~=", "~", "@"],
-    }
-}
-
-fn is_scalar(data_type: &str) -> bool {
-    is_text_type(data_type)
-        || [
-            "int",
-            "bigint",
-            "smallint",
-            "serial",
-            "bigserial",
-            "numeric",
-            "decimal",
-            "real",
-            "double",
-            "float",
-            "date",
-            "time",
-            "uuid",
-            "bool",
-            "bytea",
-            "money",
-            "oid",
-            "bit",
-        ]
-        .iter()
-        .any(|known| data_type.starts_with(known))
-            && !data_type.ends_with("[]")
-            && !data_type.ends_with("range")
 }

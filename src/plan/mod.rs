@@ -13,6 +13,7 @@ pub mod implication;
 pub mod implied;
 pub mod index_match;
 pub mod join;
+pub mod operators;
 pub mod params;
 pub mod path;
 pub mod pathkeys;

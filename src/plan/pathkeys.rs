@@ -104,12 +104,11 @@ pub fn index_pathkeys(
     let Some(info) = root.base(relation).and_then(|base| base.indexes.get(index)) else {
         return Rc::default();
     };
-    let definition = info.index;
-    let keys = info.keys.clone();
+    let keys = info.order.clone();
     let mut out: Vec<PathKey> = Vec::with_capacity(keys.len());
-    for (key, expr) in definition.keys.iter().zip(&keys) {
-        let Some(class) = class_for_sort_expr(root, expr, 0, false) else {
-            if is_fixed_boolean(root, relation, expr) {
+    for key in &keys {
+        let Some(class) = class_for_sort_expr(root, &key.expr, 0, false) else {
+            if is_fixed_boolean(root, relation, &key.expr) {
                 continue;
             }
             break;

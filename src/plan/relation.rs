@@ -121,6 +121,17 @@ pub enum BaseKind<'a> {
     Result,
 }
 
+/// One key of an index's order.
+#[derive(Debug, Clone)]
+pub struct OrderKey {
+    /// The expression.
+    pub expr: Rc<Expr>,
+    /// Descending.
+    pub desc: bool,
+    /// NULLs come first.
+    pub nulls_first: bool,
+}
+
 /// An index a plan may use (`IndexOptInfo`).
 #[derive(Debug)]
 pub struct IndexInfo<'a> {
@@ -136,6 +147,8 @@ pub struct IndexInfo<'a> {
     pub tree_height: f64,
     /// Its keys as expressions over this relation of the query.
     pub keys: Vec<Rc<Expr>>,
+    /// What its rows are ordered by: the keys, and those that the engine adds.
+    pub order: Vec<OrderKey>,
     /// Its predicate's conjuncts over this relation; empty without one.
     pub predicate: Vec<Expr>,
     /// The query implies the predicate.

@@ -60,7 +60,8 @@ fn foreign_key_selectivity(
     for key in &root.foreign_keys {
         let (referencing, referenced) = (bit(key.referencing), bit(key.referenced));
         let ref_is_outer = overlaps(referenced, outer) && overlaps(referencing, inner);
-        if !ref_is_outer && !(overlaps(referencing, outer) && overlaps(referenced, inner)) {
+        let ref_is_inner = overlaps(referencing, outer) && overlaps(referenced, inner);
+        if !(ref_is_outer || ref_is_inner) {
             continue;
         }
         let is_semi = matches!(special.jointype, JoinType::Semi | JoinType::Anti);
@@ -68,7 +69,7 @@ fn foreign_key_selectivity(
             continue;
         }
         let is_of_key = |clause: &Rc<Clause>| match clause.parent_class {
-            Some(class) => key.classes.iter().any(|known| *known == Some(class)),
+            Some(class) => key.classes.contains(&Some(class)),
             None => key.clauses.iter().flatten().any(|known| Rc::ptr_eq(known, clause)),
         };
         let (removed, rest): (Clauses, Clauses) =

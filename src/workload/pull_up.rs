@@ -6,6 +6,7 @@
 //! of columns, constants and operators on them.
 
 use crate::sql::expr::{ColumnRef, Expr};
+use crate::sql::functions::{has_aggregate, has_set_returning, has_volatile, has_window};
 use crate::sql::query::{Command, JoinKind, JoinTree, Query, RelationSource, Target};
 
 /// Pulls up what can be, innermost first.
@@ -185,20 +186,16 @@ fn plain_targets(query: &Query, side: Side) -> Option<Vec<Expr>> {
     query.targets.iter().map(plain).collect()
 }
 
+/// Nothing that must be computed where it stands: no aggregate, window or set-returning function,
+/// nothing volatile (`is_simple_subquery`); subqueries stay where they are.
 fn is_simple(expr: &Expr) -> bool {
-    let mut simple = true;
-    expr.walk(&mut |part| {
-        simple &= match part {
-            Expr::Column(_) | Expr::Literal(_) | Expr::Param(_) | Expr::Operator { .. } => true,
-            Expr::Compare(..) | Expr::Cast { .. } | Expr::Case { .. } | Expr::IsNull { .. } => true,
-            Expr::Function(call) => {
-                call.over.is_none()
-                    && matches!(call.name.as_str(), "lower" | "upper" | "coalesce" | "nullif")
-            }
-            _ => false,
-        }
-    });
-    simple
+    let mut is_known = true;
+    expr.walk(&mut |part| is_known &= part.query().is_none() && !matches!(part, Expr::Name(_)));
+    is_known
+        && !has_aggregate(expr)
+        && !has_window(expr)
+        && !has_set_returning(expr)
+        && !has_volatile(expr)
 }
 
 fn reads_whole_row(query: &Query, relation: u16) -> bool {

@@ -1,7 +1,10 @@
 //! A finished plan as the node tree that EXPLAIN prints.
 
+mod joins;
 mod names;
 mod nodes;
+mod scans;
+mod upper;
 
 use std::rc::Rc;
 

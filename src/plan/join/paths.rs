@@ -2,23 +2,25 @@
 
 use std::rc::Rc;
 
-use super::attempt::{
-    Extra, Kind, MergePlan, plain_join, try_hashjoin, try_mergejoin, try_nestloop,
-};
+use super::attempt::{Extra, Kind, plain_join};
+use super::hash_join::try_hashjoin;
+use super::kept::{materialized, memoize_path};
+use super::merge_join::{MergePlan, try_mergejoin};
+use super::merge_paths::merge_paths;
+use super::nested_loop::try_nestloop;
+use super::partial::{partial_hash, partial_unsorted};
 use super::unique::{is_inner_unique, sides_match, unique_path};
-use crate::plan::add_path::{Criterion, cheapest_for_pathkeys, compare_path_costs};
 use crate::plan::clause::{Clause, Clauses};
-use crate::plan::cost::join::{SemiFactors, material};
+use crate::plan::cost::join::SemiFactors;
 use crate::plan::estimates::clauselist_selectivity;
-use crate::plan::path::{JoinType, MemoizePath, Path, PathKind};
+use crate::plan::path::{JoinType, Path};
 use crate::plan::pathkeys::{
-    PathKey, PathKeys, inner_pathkeys_for_merge, join_pathkeys, mergeclauses_for_order,
-    outer_pathkeys_for_merge, side_classes, trim_mergeclauses,
+    PathKeys, inner_pathkeys_for_merge, join_pathkeys, mergeclauses_for_order,
+    outer_pathkeys_for_merge, side_classes,
 };
-use crate::plan::relation::{Rel, clamp_row_est};
+use crate::plan::relation::Rel;
 use crate::plan::root::{Root, SpecialJoin};
 use crate::plan::sizes::is_pushed_down;
-use crate::sql::functions::has_volatile;
 use crate::sql::relids::{is_subset, overlaps};
 
 /// The relations of a join and which special join makes it.
@@ -146,19 +148,19 @@ fn semi_factors(root: &Root<'_>, extra: &Extra, inner: usize, jointype: JoinType
 }
 
 /// `PATH_PARAM_BY_REL`
-fn needs(path: &Path, relids: u64) -> bool {
+pub(super) fn needs(path: &Path, relids: u64) -> bool {
     overlaps(path.required_outer(), relids)
 }
 
 /// The join type that is left once a side is made distinct.
-fn plain(jointype: JoinType) -> JoinType {
+pub(super) fn plain(jointype: JoinType) -> JoinType {
     match jointype {
         JoinType::UniqueOuter | JoinType::UniqueInner => JoinType::Inner,
         other => other,
     }
 }
 
-fn may_be_partial(root: &Root<'_>, sides: Sides, jointype: JoinType) -> bool {
+pub(super) fn may_be_partial(root: &Root<'_>, sides: Sides, jointype: JoinType) -> bool {
     let Some(join) = root.rels.get(sides.join) else { return false };
     let has_parts = root.rels.get(sides.outer).is_some_and(|rel| !rel.partial_paths.is_empty());
     join.consider_parallel
@@ -168,7 +170,7 @@ fn may_be_partial(root: &Root<'_>, sides: Sides, jointype: JoinType) -> bool {
 }
 
 /// `get_cheapest_parallel_safe_total_inner`
-fn cheapest_safe(rel: &Rel<'_>) -> Option<Rc<Path>> {
+pub(super) fn cheapest_safe(rel: &Rel<'_>) -> Option<Rc<Path>> {
     rel.paths.iter().find(|path| path.parallel_safe && path.param.is_none()).cloned()
 }
 
@@ -287,201 +289,6 @@ fn match_unsorted_outer(root: &mut Root<'_>, sides: Sides, jointype: JoinType, e
     }
 }
 
-/// `consider_parallel_nestloop`, `consider_parallel_mergejoin`
-fn partial_unsorted(
-    root: &mut Root<'_>,
-    sides: Sides,
-    jointype: JoinType,
-    extra: &Extra,
-    inner: Option<Rc<Path>>,
-    may_loop: bool,
-) {
-    let real = plain(jointype);
-    let outers =
-        root.rels.get(sides.outer).map(|rel| rel.partial_paths.clone()).unwrap_or_default();
-    let Some(inner_rel) = root.rels.get(sides.inner) else { return };
-    let choices = inner_rel.cheapest_parameterized.clone();
-    let cheapest = inner_rel.cheapest_total.clone();
-    let safe = cheapest_safe(inner_rel);
-    if may_loop {
-        for outer in &outers {
-            let order = join_pathkeys(root, extra.relids, real, &outer.pathkeys);
-            for choice in choices.iter().filter(|path| path.parallel_safe) {
-                let mut choice = choice.clone();
-                if jointype == JoinType::UniqueInner {
-                    if !cheapest.as_ref().is_some_and(|path| Rc::ptr_eq(path, &choice)) {
-                        continue;
-                    }
-                    let distinct = sides.special.and_then(|at| unique_path(root, sides.inner, at));
-                    let Some(distinct) = distinct else { continue };
-                    choice = distinct;
-                }
-                try_nestloop(root, extra, real, (outer, &choice), &order, Kind::Partial);
-                if let Some(memoized) = memoize_path(root, sides, &choice, outer, real, extra) {
-                    try_nestloop(root, extra, real, (outer, &memoized), &order, Kind::Partial);
-                }
-            }
-        }
-    }
-    let inner = match inner {
-        Some(path) if path.parallel_safe => Some(path),
-        _ if jointype == JoinType::UniqueInner => None,
-        _ => safe,
-    };
-    let Some(inner) = inner else { return };
-    for outer in &outers {
-        let order = join_pathkeys(root, extra.relids, real, &outer.pathkeys);
-        merge_paths(root, sides, jointype, extra, (outer, &inner), &order, Kind::Partial);
-    }
-}
-
-/// `create_material_path`
-fn materialized(root: &Root<'_>, input: &Rc<Path>) -> Rc<Path> {
-    let cost = material(root.settings(), input.as_input());
-    Rc::new(Path {
-        kind: PathKind::Material(input.clone()),
-        startup: cost.startup,
-        total: cost.total,
-        parallel_aware: false,
-        ..(**input).clone()
-    })
-}
-
-/// `get_memoize_path`: keeps the rows of a parameterised inner side by parameter value.
-fn memoize_path(
-    root: &Root<'_>,
-    sides: Sides,
-    inner: &Rc<Path>,
-    outer: &Path,
-    jointype: JoinType,
-    extra: &Extra,
-) -> Option<Rc<Path>> {
-    let param = inner.param.as_ref().filter(|param| !param.clauses.is_empty())?;
-    let outer_rows = root.rels.get(sides.outer)?.rows;
-    if outer_rows < 2.0 || matches!(inner.kind, PathKind::Material(_)) {
-        return None;
-    }
-    if !extra.inner_unique && matches!(jointype, JoinType::Semi | JoinType::Anti) {
-        return None;
-    }
-    if extra.inner_unique && param.clauses.len() < extra.clauses.len() {
-        return None;
-    }
-    let base = root.rels.get(sides.inner)?.base.as_ref();
-    let restrictions = base.map_or(&[][..], |base| &base.restrictions);
-    if restrictions.iter().chain(&param.clauses).any(|clause| has_volatile(&clause.expr)) {
-        return None;
-    }
-    let mut keys = Vec::with_capacity(param.clauses.len());
-    let mut is_binary = false;
-    for clause in &param.clauses {
-        let found = clause.compare.as_ref()?;
-        if !sides_match(clause, extra.outer, extra.inner) {
-            return None;
-        }
-        let key = match is_subset(found.left_relids, extra.outer) {
-            true => &found.left,
-            false => &found.right,
-        };
-        is_binary |= !clause.is_hashjoinable;
-        keys.push((**key).clone());
-    }
-    let settings = root.settings();
-    Some(Rc::new(Path {
-        kind: PathKind::Memoize(Box::new(MemoizePath {
-            input: inner.clone(),
-            keys,
-            is_binary,
-            calls: clamp_row_est(outer.rows),
-            is_single_row: extra.inner_unique,
-        })),
-        startup: inner.startup + settings.cpu_tuple_cost,
-        total: inner.total + settings.cpu_tuple_cost,
-        parallel_aware: false,
-        ..(**inner).clone()
-    }))
-}
-
-/// `generate_mergejoin_paths`: merge joins with an outer side in its own order.
-fn merge_paths(
-    root: &mut Root<'_>,
-    sides: Sides,
-    jointype: JoinType,
-    extra: &Extra,
-    (outer, inner): (&Rc<Path>, &Rc<Path>),
-    order: &PathKeys,
-    kind: Kind,
-) {
-    let real = plain(jointype);
-    let use_all = matches!(jointype, JoinType::Right | JoinType::Full);
-    let clauses = mergeclauses_for_order(root, &outer.pathkeys, &extra.merge_clauses, extra.outer);
-    if clauses.is_empty() && jointype != JoinType::Full {
-        return;
-    }
-    if use_all && clauses.len() != extra.merge_clauses.len() {
-        return;
-    }
-    let keys = inner_pathkeys_for_merge(root, &clauses, &outer.pathkeys, extra.outer);
-    let sorted = MergePlan {
-        clauses: clauses.clone(),
-        outer_sort: None,
-        inner_sort: Some(keys.clone().into()),
-    };
-    try_mergejoin(root, extra, real, (outer, inner), order, sorted, kind);
-    if jointype == JoinType::UniqueInner {
-        return;
-    }
-    let is_sorted = inner.pathkeys.starts_with(&keys);
-    let mut best_total = is_sorted.then(|| inner.clone());
-    let mut best_startup = best_total.clone();
-    for n in (1..=keys.len()).rev() {
-        let trial = keys.get(..n).unwrap_or(&keys);
-        let plan = || MergePlan {
-            clauses: match n < keys.len() {
-                true => trim_mergeclauses(root, &clauses, trial, extra.outer),
-                false => clauses.clone(),
-            },
-            outer_sort: None,
-            inner_sort: None,
-        };
-        let found = |by: Criterion| cheapest_inner(root, sides.inner, trial, by, kind);
-        let (total, startup) = (found(Criterion::Total), found(Criterion::Startup));
-        let (first, second) = (plan(), plan());
-        if let Some(path) = total
-            && is_cheaper(&path, best_total.as_ref(), Criterion::Total)
-        {
-            try_mergejoin(root, extra, real, (outer, &path), order, first, kind);
-            best_total = Some(path);
-        }
-        if let Some(path) = startup
-            && is_cheaper(&path, best_startup.as_ref(), Criterion::Startup)
-        {
-            if !best_total.as_ref().is_some_and(|best| Rc::ptr_eq(best, &path)) {
-                try_mergejoin(root, extra, real, (outer, &path), order, second, kind);
-            }
-            best_startup = Some(path);
-        }
-        if use_all {
-            break;
-        }
-    }
-}
-
-fn cheapest_inner(
-    root: &Root<'_>,
-    inner: usize,
-    keys: &[PathKey],
-    by: Criterion,
-    kind: Kind,
-) -> Option<Rc<Path>> {
-    let rel = root.rels.get(inner)?;
-    cheapest_for_pathkeys(&rel.paths, keys, 0, by, kind == Kind::Partial).cloned()
-}
-
-fn is_cheaper(path: &Path, best: Option<&Rc<Path>>, by: Criterion) -> bool {
-    best.is_none_or(|best| compare_path_costs(path, best, by).is_lt())
-}
-
 /// `hash_inner_and_outer`
 fn hash_inner_and_outer(root: &mut Root<'_>, sides: Sides, jointype: JoinType, extra: &Extra) {
     let fits = |clause: &&Rc<Clause>| {
@@ -529,30 +336,5 @@ fn hash_inner_and_outer(root: &mut Root<'_>, sides: Sides, jointype: JoinType, e
     }
     if may_be_partial(root, sides, jointype) {
         partial_hash(root, sides, jointype, extra, &inner, &clauses);
-    }
-}
-
-fn partial_hash(
-    root: &mut Root<'_>,
-    sides: Sides,
-    jointype: JoinType,
-    extra: &Extra,
-    inner: &Rc<Path>,
-    clauses: &[Rc<Clause>],
-) {
-    let real = plain(jointype);
-    let first = |at: usize| root.rels.get(at).and_then(|rel| rel.partial_paths.first().cloned());
-    let Some(outer) = first(sides.outer) else { return };
-    let part = first(sides.inner).filter(|_| jointype != JoinType::UniqueInner);
-    let safe = match inner.parallel_safe {
-        true => Some(inner.clone()),
-        false if jointype == JoinType::UniqueInner => None,
-        false => root.rels.get(sides.inner).and_then(cheapest_safe),
-    };
-    if let Some(part) = part {
-        try_hashjoin(root, extra, real, (&outer, &part), clauses, Kind::Partial, true);
-    }
-    if let Some(safe) = safe {
-        try_hashjoin(root, extra, real, (&outer, &safe), clauses, Kind::Partial, false);
     }
 }

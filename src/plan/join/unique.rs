@@ -240,7 +240,7 @@ pub fn is_inner_unique(
             let columns: Vec<usize> = own
                 .iter()
                 .filter_map(|clause| {
-                    column_of(&*stripped(&side_of(clause, rel.relids)?), base.relid)
+                    column_of(&stripped(&side_of(clause, rel.relids)?), base.relid)
                 })
                 .collect();
             is_query_distinct(&sub.query, &columns)

@@ -47,11 +47,10 @@ fn nonnullable(expr: &Expr, is_top: bool, out: &mut Vec<ColumnRef>) {
         Expr::And(parts) if is_top => parts.iter().for_each(|part| nonnullable(part, true, out)),
         Expr::And(parts) | Expr::Or(parts) => in_all(parts, is_top, out),
         Expr::Not(inner) => nonnullable(inner, false, out),
-        Expr::Compare(op, left, right) => {
-            if !matches!(op, CompareOp::Distinct | CompareOp::NotDistinct) {
-                nonnullable(left, false, out);
-                nonnullable(right, false, out);
-            }
+        Expr::Compare(CompareOp::Distinct | CompareOp::NotDistinct, ..) => {}
+        Expr::Compare(_, left, right) => {
+            nonnullable(left, false, out);
+            nonnullable(right, false, out);
         }
         Expr::Like { expr: left, pattern: right, .. } => {
             nonnullable(left, false, out);

@@ -12,7 +12,7 @@ use crate::plan::cost::index::{
 };
 use crate::plan::estimates::clauselist_selectivity;
 use crate::plan::implication::implies;
-use crate::plan::join::attempt::is_answered;
+use crate::plan::join::nested_loop::is_answered;
 use crate::plan::params::baserel_param_info;
 use crate::plan::path::{IndexClause, IndexPath, JoinType, Path, PathKind};
 use crate::plan::pathkeys::PathKeys;

@@ -331,6 +331,8 @@ pub fn build_paths(
         }
     }
     outer &= !bit(relation);
+    // InnoDB's primary key is the table: read whole, it is a sequential scan.
+    let is_table = info.index.primary && root.configuration.catalog.dialect.is_mysql_family();
     let is_covering = scans == Scans::Any && can.has_tuples && is_index_only(root, relation, info);
     let may_order =
         scans == Scans::Any && !has_lower && can.is_ordered && has_useful_pathkeys(root, relation);
@@ -361,7 +363,7 @@ pub fn build_paths(
     };
     let forward =
         if may_order { index_pathkeys(root, relation, index, false) } else { Rc::default() };
-    if !chosen.is_empty() || !forward.is_empty() || use_predicate || is_covering {
+    if !chosen.is_empty() || !forward.is_empty() || use_predicate || (is_covering && !is_table) {
         build(root, forward, false);
     }
     if may_order {

@@ -10,15 +10,15 @@ use crate::plan::clause::{ClauseFacts, make_clause};
 use crate::plan::configuration::Configuration;
 use crate::plan::implication::implies;
 use crate::plan::implied::join_implied_equalities;
-use crate::plan::index_match::at_relation;
+use crate::plan::index_match::{at_relation, implicit_keys};
 use crate::plan::params::is_movable_to;
-use crate::plan::relation::IndexInfo;
+use crate::plan::relation::{IndexInfo, OrderKey};
 use crate::plan::root::Root;
 use crate::sql::conjuncts;
 use crate::sql::expr::{ColumnRef, Expr};
 use crate::sql::query::Command;
 use crate::sql::relids::bit;
-use crate::sql::schema::{KeyPart, Method};
+use crate::sql::schema::{IndexKey, KeyPart, Method};
 
 /// The indexes of a table that a plan may use, for a relation of the query.
 pub fn build_index_infos<'a>(
@@ -37,9 +37,16 @@ pub fn build_index_infos<'a>(
     let mut out = Vec::new();
     for (reference, index) in configuration.indexes(at) {
         let size = index_size(table, index, predicate_selectivity(table, index));
-        let keys = index.keys.iter().map(|key| match &key.part {
+        let expr = |key: &IndexKey| match &key.part {
             KeyPart::Column(at) => Rc::new(column(*at)),
             KeyPart::Expr(expr, _) => Rc::new(at_relation(expr, relation)),
+        };
+        let keys: Vec<Rc<Expr>> = index.keys.iter().map(expr).collect();
+        let implicit = implicit_keys(configuration.catalog, table, index);
+        let order = index.keys.iter().chain(&implicit).map(|key| OrderKey {
+            expr: expr(key),
+            desc: key.desc,
+            nulls_first: key.nulls_first,
         });
         let predicate = index.predicate.as_ref().map(|p| at_relation(p, relation));
         out.push(IndexInfo {
@@ -48,7 +55,8 @@ pub fn build_index_infos<'a>(
             pages: size.pages,
             tuples: size.tuples,
             tree_height: size.tree_height,
-            keys: keys.collect(),
+            keys,
+            order: order.collect(),
             predicate: predicate.map(conjuncts).unwrap_or_default(),
             predicate_ok: false,
             predicate_clauses: Vec::new(),

@@ -1,0 +1,95 @@
+//! Joins: merge joins get their sorts, hash joins their Hash.
+
+use std::rc::Rc;
+
+use serde_json::json;
+
+use super::nodes::{Printer, related, two_digits};
+use crate::plan::Scan;
+use crate::plan::clause::Clause;
+use crate::plan::path::{JoinMethod, JoinPath, JoinType, Path};
+use crate::plan::pathkeys::PathKey;
+use crate::read::plan_node::PlanNode;
+use crate::sql::expr::Expr;
+
+impl Printer<'_, '_> {
+    pub(super) fn join(&self, path: &Rc<Path>, join: &JoinPath, scans: &mut Vec<Scan>) -> PlanNode {
+        let (name, property) = match join.method {
+            JoinMethod::NestedLoop => ("Nested Loop", "Join Filter"),
+            JoinMethod::Hash => ("Hash Join", "Hash Cond"),
+            JoinMethod::Merge => ("Merge Join", "Merge Cond"),
+        };
+        let mut node = PlanNode::new(name);
+        let kind = match join.jointype {
+            JoinType::Left => "Left",
+            JoinType::Full => "Full",
+            JoinType::Right => "Right",
+            JoinType::Semi => "Semi",
+            JoinType::Anti => "Anti",
+            _ => "Inner",
+        };
+        node.more.insert("Join Type".to_owned(), json!(kind));
+        if join.inner_unique {
+            node.more.insert("Inner Unique".to_owned(), json!(true));
+        }
+        self.put(&mut node, property, join.method_clauses.iter().map(|clause| &clause.expr));
+        let by_method =
+            |clause: &&Rc<Clause>| join.method_clauses.iter().any(|m| Rc::ptr_eq(m, clause));
+        let rest: Vec<&Rc<Clause>> = join.clauses.iter().filter(|c| !by_method(c)).collect();
+        let is_filter = |clause: &&&Rc<Clause>| {
+            join.jointype.is_outer() && crate::plan::sizes::is_pushed_down(clause, path.relids)
+        };
+        let exprs = |wanted: bool| -> Vec<&Expr> {
+            rest.iter().filter(|c| is_filter(c) == wanted).map(|clause| &clause.expr).collect()
+        };
+        self.put(&mut node, "Join Filter", exprs(false));
+        self.put(&mut node, "Filter", exprs(true));
+        let outer = self.sorted(&join.outer, join.outer_sort.as_deref(), scans);
+        node.plans.push(related(outer, "Outer"));
+        let mut inner = self.sorted(&join.inner, join.inner_sort.as_deref(), scans);
+        if join.materialize_inner {
+            inner = wrapped("Materialize", inner);
+        }
+        if join.method == JoinMethod::Hash {
+            inner = wrapped("Hash", inner);
+            inner.startup_cost = inner.total_cost;
+        }
+        node.plans.push(related(inner, "Inner"));
+        node
+    }
+
+    /// A merge join's input, below its Sort.
+    pub(super) fn sorted(
+        &self,
+        path: &Rc<Path>,
+        keys: Option<&[PathKey]>,
+        scans: &mut Vec<Scan>,
+    ) -> PlanNode {
+        let input = self.node(path, scans);
+        let Some(keys) = keys else { return input };
+        let cost = crate::plan::cost::sort::sort(
+            self.root.settings(),
+            path.total,
+            path.rows,
+            path.target.width,
+            0.0,
+            -1.0,
+        );
+        let mut node = wrapped("Sort", input);
+        node.startup_cost = Some(two_digits(cost.startup));
+        node.total_cost = Some(two_digits(cost.total));
+        node.more.insert("Sort Key".to_owned(), self.keys(keys, path));
+        node
+    }
+}
+
+/// A node over another with the same numbers.
+fn wrapped(name: &str, input: PlanNode) -> PlanNode {
+    let mut node = PlanNode::new(name);
+    node.startup_cost = input.startup_cost;
+    node.total_cost = input.total_cost;
+    node.plan_rows = input.plan_rows;
+    node.plan_width = input.plan_width;
+    node.plans.push(related(input, "Outer"));
+    node
+}

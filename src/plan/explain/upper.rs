@@ -1,0 +1,117 @@
+//! Nodes above the joins.
+
+use std::rc::Rc;
+
+use serde_json::json;
+
+use super::nodes::Printer;
+use crate::plan::Scan;
+use crate::plan::path::{AggPath, AggSplit, AggStrategy, Path, PathKind};
+use crate::read::plan_node::PlanNode;
+use crate::sql::expr::Expr;
+
+impl Printer<'_, '_> {
+    pub(super) fn upper(&self, path: &Rc<Path>, scans: &mut Vec<Scan>) -> PlanNode {
+        match &path.kind {
+            PathKind::Sort(input) => {
+                let mut node = self.over("Sort", input, scans);
+                node.more.insert("Sort Key".to_owned(), self.keys(&path.pathkeys, path));
+                node
+            }
+            PathKind::IncrementalSort(input, n) => {
+                let mut node = self.over("Incremental Sort", input, scans);
+                node.more.insert("Sort Key".to_owned(), self.keys(&path.pathkeys, path));
+                let presorted = path.pathkeys.get(..*n).unwrap_or(&[]);
+                node.more.insert("Presorted Key".to_owned(), self.keys(presorted, path));
+                node
+            }
+            PathKind::Material(input) => self.over("Materialize", input, scans),
+            PathKind::Memoize(memoize) => {
+                let mut node = self.over("Memoize", &memoize.input, scans);
+                let keys: Vec<String> = memoize.keys.iter().map(|key| self.expr(key)).collect();
+                node.more.insert("Cache Key".to_owned(), json!(keys.join(", ")));
+                let mode = if memoize.is_binary { "binary" } else { "logical" };
+                node.more.insert("Cache Mode".to_owned(), json!(mode));
+                node
+            }
+            PathKind::UpperUnique(input) => self.over("Unique", input, scans),
+            PathKind::Agg(agg) => self.aggregate(agg, scans),
+            PathKind::Group(input, keys) => {
+                let mut node = self.over("Group", input, scans);
+                self.group_keys(&mut node, keys);
+                node
+            }
+            PathKind::WindowAgg(input) => self.over("WindowAgg", input, scans),
+            PathKind::ProjectSet(input) => self.over("ProjectSet", input, scans),
+            PathKind::Limit(input) => self.over("Limit", input, scans),
+            PathKind::LockRows(input) => self.over("LockRows", input, scans),
+            PathKind::Append(inputs) => self.several("Append", inputs, scans),
+            PathKind::MergeAppend(inputs) => {
+                let mut node = self.several("Merge Append", inputs, scans);
+                node.more.insert("Sort Key".to_owned(), self.keys(&path.pathkeys, path));
+                node
+            }
+            PathKind::SetOp(input, command, is_hashed) => {
+                let mut node = self.over("SetOp", input, scans);
+                let strategy = if *is_hashed { "Hashed" } else { "Sorted" };
+                node.more.insert("Strategy".to_owned(), json!(strategy));
+                node.more.insert("Command".to_owned(), json!(command));
+                node
+            }
+            PathKind::RecursiveUnion(first, rest) => {
+                let mut node = PlanNode::new("Recursive Union");
+                node.plans.push(self.child(first, "Outer", scans));
+                node.plans.push(self.child(rest, "Inner", scans));
+                node
+            }
+            PathKind::Gather(input) | PathKind::GatherMerge(input) => {
+                let is_merge = matches!(path.kind, PathKind::GatherMerge(_));
+                let name = if is_merge { "Gather Merge" } else { "Gather" };
+                let mut node = self.over(name, input, scans);
+                node.more.insert("Workers Planned".to_owned(), json!(input.parallel_workers));
+                node
+            }
+            PathKind::MinMax(arms) => {
+                let mut node = self.several("Result", arms, scans);
+                for child in &mut node.plans {
+                    child.parent_relationship = Some("InitPlan".to_owned());
+                }
+                node
+            }
+            PathKind::ModifyTable(input, operation) => {
+                let mut node = self.over("ModifyTable", input, scans);
+                node.more.insert("Operation".to_owned(), json!(operation));
+                self.name_relation(&mut node, 0);
+                node
+            }
+            _ => PlanNode::new("Result"),
+        }
+    }
+
+    fn aggregate(&self, agg: &AggPath, scans: &mut Vec<Scan>) -> PlanNode {
+        let mut node = self.over("Aggregate", &agg.input, scans);
+        let strategy = match agg.strategy {
+            AggStrategy::Plain => "Plain",
+            AggStrategy::Sorted => "Sorted",
+            AggStrategy::Hashed => "Hashed",
+            AggStrategy::Mixed => "Mixed",
+        };
+        let mode = match agg.split {
+            AggSplit::Simple => "Simple",
+            AggSplit::Initial => "Partial",
+            AggSplit::Final => "Finalize",
+        };
+        node.more.insert("Strategy".to_owned(), json!(strategy));
+        node.more.insert("Partial Mode".to_owned(), json!(mode));
+        self.group_keys(&mut node, &agg.keys);
+        self.put(&mut node, "Filter", &agg.having);
+        node
+    }
+
+    pub(super) fn group_keys(&self, node: &mut PlanNode, keys: &[Expr]) {
+        if !keys.is_empty() {
+            let texts: Vec<String> = keys.iter().map(|key| self.expr(key)).collect();
+            node.more.insert("Group Key".to_owned(), json!(texts));
+        }
+    }
+}
