@@ -191,7 +191,7 @@ fn missed(end: &Value<'_>, next: &Value<'_>, n_bins: f64, tuples: f64) -> Option
 fn places_needed(variable: &Variable<'_>, first: i128, last: i128) -> Option<(i128, i128)> {
     let is_integer = matches!(variable.data_type.as_str(), "int2" | "int4" | "int8");
     let count = (variable.tuples * (1.0 - variable.null_frac())) as i128;
-    let missing = count - (last - first + 1);
+    let missing = count.checked_sub(last.checked_sub(first)?.checked_add(1)?)?;
     if !variable.is_unique || !is_integer || missing <= 0 {
         return None;
     }
