@@ -93,7 +93,9 @@ pub fn any_all(
         return part;
     }
     if is_join {
-        let one = operator_part(scope, op, left, right, true, context);
+        // An item of the array is no variable of its own.
+        let item = Expr::Param(String::new());
+        let one = operator_part(scope, op, left, &item, true, context);
         return repeated(one, is_all);
     }
     let array = estimate_value(scope, right);

@@ -164,10 +164,10 @@ pub fn parse_time(text: &str) -> Option<i64> {
     let digits = zone.trim_start_matches(['+', '-', 'Z']);
     for (part, unit) in digits.split(':').filter(|p| !p.is_empty()).zip([3600, 60]) {
         let (part, extra) = match part.len() {
-            4 => (part.get(..2)?, part.get(2..)?.parse::<i64>().ok()? * 60),
+            4 => (part.get(..2)?, i64::from(part.get(2..)?.parse::<u8>().ok()?) * 60),
             _ => (part, 0),
         };
-        micros += sign * (part.parse::<i64>().ok()? * unit + extra) * 1_000_000;
+        micros += sign * (i64::from(part.parse::<u8>().ok()?) * unit + extra) * 1_000_000;
     }
     Some(micros)
 }
@@ -179,7 +179,7 @@ fn clock_micros(clock: &str) -> Option<i64> {
         total += part.trim().parse::<f64>().ok()? * unit * 1e6;
         parts += 1;
     }
-    (parts > 0).then(|| libm::rint(total) as i64)
+    (parts > 0 && total.abs() < 9e17).then(|| libm::rint(total) as i64)
 }
 
 /// Reads `30 days`, `1 year 2 mons -3 days 04:05:06`, `30d`, `P1Y2M` is not known.
@@ -198,7 +198,7 @@ pub fn parse_interval(text: &str) -> Option<Interval> {
                 Some(clock) => (-1, clock),
                 None => (1, word.trim_start_matches('+')),
             };
-            total.micros += sign * clock_micros(clock)?;
+            total.micros = total.micros.saturating_add(sign * clock_micros(clock)?);
             continue;
         }
         let number_end = word.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(word.len());
@@ -238,7 +238,7 @@ fn unit_interval(unit: &str) -> Option<Interval> {
 pub fn truncate(unit: &str, micros: i64) -> Option<i64> {
     let days = micros.div_euclid(DAY);
     let (year, month, _) = civil(days);
-    let within = |unit: i64| Some(micros - micros.rem_euclid(unit));
+    let within = |unit: i64| Some(micros.saturating_sub(micros.rem_euclid(unit)));
     match unit.trim_end_matches('s') {
         "microsecond" => Some(micros),
         "millisecond" => within(1000),

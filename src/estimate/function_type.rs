@@ -65,6 +65,11 @@ fn unknown_is_text(name: String) -> String {
 
 /// Functions that always return the same type.
 fn fixed(name: &str) -> Option<&'static str> {
+    plain(name).or_else(|| composite(name))
+}
+
+/// Numbers, texts, booleans.
+fn plain(name: &str) -> Option<&'static str> {
     Some(match name {
         "count" | "row_number" | "rank" | "dense_rank" | "regr_count" | "nextval" | "currval"
         | "pg_relation_size" | "bit_length_sum" => "int8",
@@ -112,6 +117,16 @@ fn fixed(name: &str) -> Option<&'static str> {
         | "group_concat"
         | "current_setting"
         | "unaccent" => "text",
+        "bool_and" | "bool_or" | "every" | "starts_with" | "jsonb_exists" | "regexp_like"
+        | "jsonb_path_exists" | "exists" => "bool",
+        "grouping" => "int4",
+        _ => return None,
+    })
+}
+
+/// Moments, documents, arrays and the like.
+fn composite(name: &str) -> Option<&'static str> {
+    Some(match name {
         "now"
         | "transaction_timestamp"
         | "statement_timestamp"
@@ -123,8 +138,6 @@ fn fixed(name: &str) -> Option<&'static str> {
         "age" | "make_interval" | "justify_days" | "justify_hours" | "justify_interval" => {
             "interval"
         }
-        "bool_and" | "bool_or" | "every" | "starts_with" | "jsonb_exists" | "regexp_like"
-        | "jsonb_path_exists" | "exists" => "bool",
         "json_agg" | "json_object_agg" | "json_build_object" | "json_build_array" | "to_json"
         | "row_to_json" | "array_to_json" | "json_extract_path" => "json",
         "jsonb_agg"
@@ -142,7 +155,6 @@ fn fixed(name: &str) -> Option<&'static str> {
         "string_to_array" | "regexp_split_to_array" | "regexp_matches" => "text[]",
         "gen_random_uuid" | "uuid_generate_v4" | "uuid_generate_v1" => "uuid",
         "decode" | "digest" => "bytea",
-        "grouping" => "int4",
         _ => return None,
     })
 }

@@ -28,6 +28,8 @@ pub mod scope;
 pub mod selectivity;
 pub mod size;
 pub mod sql_type;
+#[cfg(test)]
+mod tests;
 mod truth;
 pub mod types;
 mod value;

@@ -20,7 +20,9 @@ pub fn place(
     if let (Value::Bytes(value), Value::Bytes(low), Value::Bytes(high)) = (value, low, high) {
         return (type_name == "bytea").then(|| place_bytes(value, low, high));
     }
-    Some((scalar(value)?, scalar(low)?, scalar(high)?))
+    // PostgreSQL has no scale for money.
+    let has_scale = type_name != "money";
+    has_scale.then_some((scalar(value)?, scalar(low)?, scalar(high)?))
 }
 
 fn scalar(value: &Value<'_>) -> Option<f64> {

@@ -221,7 +221,11 @@ impl<'a> Scope<'a> {
 
     /// An expression without such casts anywhere, so that two that mean the same are equal.
     fn comparable(&self, expr: &Expr) -> Expr {
-        let mut out = self.strip(expr).clone();
+        let mut out = match self.strip(expr) {
+            // `2` and `2::numeric` are one constant.
+            Expr::Cast { expr, .. } if matches!(**expr, Expr::Literal(_)) => (**expr).clone(),
+            other => other.clone(),
+        };
         out.for_each_child_mut(&mut |child| *child = self.comparable(child));
         out
     }

@@ -31,7 +31,7 @@ pub fn widths(data_type: &str, statistics: Option<&ColumnStatistics>) -> Widths 
     let parts = statistics.and_then(|statistics| sampled(&name, statistics));
     let parts = parts.unwrap_or_else(|| {
         // Spread over one step of the rounding, so that its average counts.
-        let low = average.unwrap_or_else(|| default_width(data_type)).max(5.0) as u32 - 4;
+        let low = average.unwrap_or_else(|| default_width(data_type)).clamp(5.0, 2700.0) as u32 - 4;
         (low..low + 8).map(|bytes| (bytes, 0.125)).collect()
     });
     Widths { parts, null_frac, alignment: 1 }

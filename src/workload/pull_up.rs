@@ -186,11 +186,12 @@ fn plain_targets(query: &Query, side: Side) -> Option<Vec<Expr>> {
     query.targets.iter().map(plain).collect()
 }
 
-/// One value for each row, the same whenever it is computed.
+/// Nothing that must be computed where it stands: no aggregate, window or set-returning function,
+/// nothing volatile (`is_simple_subquery`); subqueries stay where they are.
 fn is_simple(expr: &Expr) -> bool {
-    let mut has_query = false;
-    expr.walk(&mut |part| has_query |= part.query().is_some());
-    !has_query
+    let mut is_known = true;
+    expr.walk(&mut |part| is_known &= part.query().is_none() && !matches!(part, Expr::Name(_)));
+    is_known
         && !has_aggregate(expr)
         && !has_window(expr)
         && !has_set_returning(expr)

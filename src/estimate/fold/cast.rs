@@ -43,10 +43,14 @@ fn convert(value: &Value<'static>, from: &str, to: &str) -> Option<Value<'static
         (Value::Decimal(..) | Value::Float(_), "float4") => {
             Some(Value::Float(f64::from(value.number()? as f32)))
         }
-        (Value::Decimal(..) | Value::Float(_), "float8") => Some(Value::Float(value.number()?)),
+        (Value::Decimal(..) | Value::Float(_), "float8" | "money") => {
+            Some(Value::Float(value.number()?))
+        }
         (Value::Bool(truth), "int4") => Some(Value::Decimal(i128::from(*truth), 0)),
         (Value::Decimal(digits, 0), "bool") => Some(Value::Bool(*digits != 0)),
-        (Value::Time(micros), "date") => Some(Value::Time(micros - micros.rem_euclid(DAY))),
+        (Value::Time(micros), "date") => {
+            Some(Value::Time(micros.saturating_sub(micros.rem_euclid(DAY))))
+        }
         (Value::Time(micros), "timestamp" | "timestamptz") => Some(Value::Time(*micros)),
         (Value::Time(micros), "time") => Some(Value::Time(micros.rem_euclid(DAY))),
         (value, "text" | "varchar" | "bpchar") => {
@@ -93,6 +97,9 @@ pub fn round_decimal(digits: i128, scale: u32, places: u32) -> Value<'static> {
         return Value::Decimal(digits, scale);
     };
     let half = unit / 2;
-    let rounded = if digits < 0 { (digits - half) / unit } else { (digits + half) / unit };
+    let rounded = match digits {
+        below if below < 0 => below.saturating_sub(half) / unit,
+        above => above.saturating_add(half) / unit,
+    };
     if unit == 1 { Value::Decimal(digits, scale) } else { Value::Decimal(rounded, places) }
 }
