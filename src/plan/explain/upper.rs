@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::nodes::Printer;
 use crate::plan::Scan;
-use crate::plan::path::{AggPath, AggSplit, AggStrategy, Path, PathKind};
+use crate::plan::path::{AggPath, AggSplit, AggStrategy, MemoizePath, Path, PathKind};
 use crate::read::plan_node::PlanNode;
 use crate::sql::expr::Expr;
 
@@ -26,14 +26,7 @@ impl Printer<'_, '_> {
                 node
             }
             PathKind::Material(input) => self.over("Materialize", input, scans),
-            PathKind::Memoize(memoize) => {
-                let mut node = self.over("Memoize", &memoize.input, scans);
-                let keys: Vec<String> = memoize.keys.iter().map(|key| self.expr(key)).collect();
-                node.more.insert("Cache Key".to_owned(), json!(keys.join(", ")));
-                let mode = if memoize.is_binary { "binary" } else { "logical" };
-                node.more.insert("Cache Mode".to_owned(), json!(mode));
-                node
-            }
+            PathKind::Memoize(memoize) => self.memoize(memoize, scans),
             PathKind::UpperUnique(input) => self.over("Unique", input, scans),
             PathKind::Agg(agg) => self.aggregate(agg, scans),
             PathKind::Group(input, keys) => {
@@ -86,6 +79,15 @@ impl Printer<'_, '_> {
             }
             _ => PlanNode::new("Result"),
         }
+    }
+
+    fn memoize(&self, memoize: &MemoizePath, scans: &mut Vec<Scan>) -> PlanNode {
+        let mut node = self.over("Memoize", &memoize.input, scans);
+        let keys: Vec<String> = memoize.keys.iter().map(|key| self.expr(key)).collect();
+        node.more.insert("Cache Key".to_owned(), json!(keys.join(", ")));
+        let mode = if memoize.is_binary { "binary" } else { "logical" };
+        node.more.insert("Cache Mode".to_owned(), json!(mode));
+        node
     }
 
     fn aggregate(&self, agg: &AggPath, scans: &mut Vec<Scan>) -> PlanNode {
