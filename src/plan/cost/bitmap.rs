@@ -127,3 +127,71 @@ pub fn heap_scan(
     run += work.target.per_tuple * rows;
     Scanned { cost: Cost { startup, total: startup + run }, rows }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::clause::QualCost;
+    use crate::plan::cost::index::{Fetch, Search, btree, index_scan};
+    use crate::plan::cost::scan::seq_scan;
+
+    /// A table of 300 000 rows on 11 142 pages, as a server of version 15 has it.
+    const HEAP: Heap =
+        Heap { pages: 11142.0, tuples: 300_000.0, allvisfrac: 0.0, total_table_pages: 11142.0 };
+
+    fn cents(cost: Cost) -> (f64, f64) {
+        (libm::rint(cost.startup * 100.0) / 100.0, libm::rint(cost.total * 100.0) / 100.0)
+    }
+
+    fn search(pages: f64, rows: f64, n_array_scans: f64) -> Search {
+        Search {
+            pages,
+            tuples: HEAP.tuples,
+            tree_height: 2.0,
+            selectivity: rows / HEAP.tuples,
+            visited: libm::rint(rows / n_array_scans),
+            n_array_scans,
+            n_conditions: 1.0,
+            loop_count: 1.0,
+            ..Search::default()
+        }
+    }
+
+    fn work(rows: f64, operators: f64) -> Work {
+        let quals = QualCost { startup: 0.0, per_tuple: 0.0025 * operators };
+        Work { quals, rows, ..Work::default() }
+    }
+
+    #[test]
+    fn whole_table() {
+        let settings = Settings::default();
+        let cost = |workers| seq_scan(&settings, &HEAP, &work(300_000.0, 0.0), workers);
+        assert_eq!(cents(cost(0).cost), (0.0, 14142.0));
+        assert_eq!((cents(cost(2).cost), cost(2).rows), ((0.0, 12392.0), 125_000.0));
+    }
+
+    #[test]
+    fn one_row_by_its_key() {
+        let settings = Settings::default();
+        let found = btree(&settings, &HEAP, &search(825.0, 1.0, 1.0));
+        let fetch = Fetch { loop_count: 1.0, index_pages: 825.0, ..Fetch::default() };
+        let scan = index_scan(&settings, &HEAP, &found, &fetch, &work(1.0, 0.0)).unwrap();
+        assert_eq!(cents(scan.scanned.cost), (0.42, 8.44));
+    }
+
+    /// `a = 5`, and `a IN (1, 2, 3)`, of which three descents are made.
+    #[test]
+    fn rows_by_bitmap() {
+        let settings = Settings::default();
+        for (rows, n_values, operators, of_index, of_heap) in
+            [(149.0, 1.0, 1.0, 5.54, (5.58, 551.75)), (447.0, 3.0, 1.5, 16.62, (16.73, 1517.46))]
+        {
+            let found = btree(&settings, &HEAP, &search(606.0, rows, n_values));
+            assert_eq!(cents(found.cost).1, of_index);
+            let bitmap = super::of_index(&settings, found.cost.total, found.selectivity, rows);
+            let read = bitmap_pages(&settings, &HEAP, &bitmap, 606.0, 1.0);
+            let scan = heap_scan(&settings, &HEAP, &bitmap, &read, &work(rows, operators), 0);
+            assert_eq!(cents(scan.cost), of_heap);
+        }
+    }
+}

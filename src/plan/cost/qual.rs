@@ -44,7 +44,12 @@ fn add_expr(scope: &Scope<'_>, operator: f64, expr: &Expr, cost: &mut QualCost) 
 /// Operators and functions that the expression itself calls, without its parts: once, and for each row.
 fn own_calls(scope: &Scope<'_>, expr: &Expr) -> (f64, f64) {
     match expr {
-        Expr::Compare(..) | Expr::Like { .. } | Expr::Operator { .. } => (0.0, 1.0),
+        // Rows are taken to be compared to their last column.
+        Expr::Compare(_, left, _) => match &**left {
+            Expr::Row(parts) => (0.0, parts.len() as f64),
+            _ => (0.0, 1.0),
+        },
+        Expr::Like { .. } | Expr::Operator { .. } => (0.0, 1.0),
         Expr::Function(call) => (0.0, function_cost(&call.name)),
         Expr::InList { list, .. } => {
             // What reads columns, and a value alone, is compared on its own.

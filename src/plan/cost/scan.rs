@@ -1,4 +1,4 @@
-//! What reading a table costs (`cost_seqscan`, `cost_tidscan`, `index_pages_fetched` in `costsize.c`,
+//! What reading a table costs (`cost_seqscan`, `index_pages_fetched` in `costsize.c`,
 //! `compute_parallel_worker` in `allpaths.c`). Pages are of 8 kB, costs in planner units.
 
 use super::Cost;
@@ -55,18 +55,6 @@ pub fn seq_scan(settings: &Settings, heap: &Heap, work: &Work, workers: u32) -> 
         rows = clamp_row_est(rows / divisor);
     }
     Scanned { cost: Cost { startup, total: startup + cpu + disk }, rows }
-}
-
-/// `cost_tidscan`: every row that is asked for on a page of its own. `tid_quals` are computed once,
-/// `work.quals` include them.
-pub fn tid_scan(settings: &Settings, n_tuples: f64, tid_quals: QualCost, work: &Work) -> Scanned {
-    let mut run = settings.random_page_cost * n_tuples;
-    let mut startup = work.quals.startup + tid_quals.per_tuple;
-    let per_tuple = settings.cpu_tuple_cost + work.quals.per_tuple - tid_quals.per_tuple;
-    run += per_tuple * n_tuples;
-    startup += work.target.startup;
-    run += work.target.per_tuple * work.rows;
-    Scanned { cost: Cost { startup, total: startup + run }, rows: work.rows }
 }
 
 /// `index_pages_fetched`: distinct pages read for so many rows picked at random, after Mackert and

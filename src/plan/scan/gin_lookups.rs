@@ -64,6 +64,9 @@ fn entries(key: &Key<'_>, condition: &Expr) -> Entries {
         Expr::Compare(CompareOp::Eq, _, value) if key.data_type.ends_with(']') => {
             Entries::exact(array_length(value) + 1.0)
         }
+        Expr::Compare(CompareOp::Eq, _, value) if opclass(key).contains("trgm") => {
+            text_of(value).map_or(Entries::exact(1.0), |text| trigrams(&text, LikeKind::Like))
+        }
         Expr::Compare(CompareOp::Eq, ..) => Entries::exact(1.0),
         // A range of a scalar (`btree_gin`) is a prefix search.
         Expr::Compare(..) => Entries { partial: 100.0, searches: 1.0, ..Entries::default() },

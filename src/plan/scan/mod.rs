@@ -1,6 +1,6 @@
-//! Paths to one table: in sequence, by an index or several, by `ctid`; alone, with the current rows of
-//! other relations, or shared by workers (`set_plain_rel_pathlist` in `allpaths.c`, `indxpath.c`,
-//! `tidpath.c`).
+//! Paths to one table: in sequence, by an index or several; alone, with the current rows of other
+//! relations, or shared by workers (`set_plain_rel_pathlist` in `allpaths.c`, `indxpath.c`). Left out:
+//! scans by `ctid`, which the queries' columns do not know.
 
 pub mod bitmap_and;
 pub mod bitmap_heap;
