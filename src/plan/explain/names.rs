@@ -28,17 +28,12 @@ impl Aliases {
     /// Names the relations below a path of the outermost query.
     pub fn of(root: &Root<'_>, path: &Rc<Path>) -> Aliases {
         let mut aliases = Aliases { names: BTreeMap::new(), used: BTreeMap::new() };
+        aliases.level(root, path);
         let mut subplans = Vec::new();
-        aliases.level(root, path, &mut subplans);
-        let mut at = 0;
-        // A subplan's own subplans come to the list while it is walked.
-        while at < subplans.len() {
-            subplans.sort_by_key(|plan: &&SubPlan<'_>| plan.number);
-            let Some(plan) = subplans.get(at).copied() else { break };
-            let mut more = Vec::new();
-            aliases.level(&plan.root, &plan.path, &mut more);
-            subplans.extend(more);
-            at += 1;
+        collect_subplans(root, path, &mut subplans);
+        subplans.sort_by_key(|plan| plan.number);
+        for plan in subplans {
+            aliases.level(&plan.root, &plan.path);
         }
         aliases
     }
@@ -49,12 +44,7 @@ impl Aliases {
         self.names.get(&key(root, relation)).cloned().or_else(own).unwrap_or_default()
     }
 
-    fn level<'r, 'a>(
-        &mut self,
-        root: &'r Root<'a>,
-        path: &'r Rc<Path>,
-        subplans: &mut Vec<&'r SubPlan<'a>>,
-    ) {
+    fn level(&mut self, root: &Root<'_>, path: &Rc<Path>) {
         let mut in_plan = 0;
         scanned(root, path, &mut in_plan);
         let is_target =
@@ -65,35 +55,7 @@ impl Aliases {
                 self.names.insert(key(root, at), name);
             }
         }
-        subplans.extend(&root.subplans);
-        self.below(root, path, subplans);
-    }
-
-    /// The levels below, in the order of the plan.
-    fn below<'r, 'a>(
-        &mut self,
-        root: &'r Root<'a>,
-        path: &'r Rc<Path>,
-        subplans: &mut Vec<&'r SubPlan<'a>>,
-    ) {
-        match &path.kind {
-            PathKind::SubqueryScan(inner) => {
-                let base = single(path.relids).and_then(|at| root.base(at));
-                if let Some(BaseKind::Subquery(sub)) = base.map(|base| &base.kind) {
-                    self.level(sub, inner, subplans);
-                }
-            }
-            PathKind::Arm { root: at, path, .. } => {
-                if let Some(arm) = root.arms.get(*at) {
-                    self.level(arm, path, subplans);
-                }
-            }
-            _ => {
-                for child in children(path) {
-                    self.below(root, child, subplans);
-                }
-            }
-        }
+        for_each_level_below(root, path, &mut |root, path| self.level(root, path));
     }
 
     fn unique(&mut self, alias: &str) -> String {
@@ -111,6 +73,45 @@ impl Aliases {
             }
         }
     }
+}
+
+/// The queries in FROM and the arms below a path of a level, in the order of the plan.
+fn for_each_level_below<'r, 'a>(
+    root: &'r Root<'a>,
+    path: &'r Rc<Path>,
+    visit: &mut dyn FnMut(&'r Root<'a>, &'r Rc<Path>),
+) {
+    match &path.kind {
+        PathKind::SubqueryScan(inner) => {
+            let base = single(path.relids).and_then(|at| root.base(at));
+            if let Some(BaseKind::Subquery(sub)) = base.map(|base| &base.kind) {
+                visit(sub, inner);
+            }
+        }
+        PathKind::Arm { root: at, path, .. } => {
+            if let Some(arm) = root.arms.get(*at) {
+                visit(arm, path);
+            }
+        }
+        _ => {
+            for child in children(path) {
+                for_each_level_below(root, child, visit);
+            }
+        }
+    }
+}
+
+/// All subplans of a level, of the levels below, and of the subplans themselves.
+fn collect_subplans<'r, 'a>(
+    root: &'r Root<'a>,
+    path: &'r Rc<Path>,
+    out: &mut Vec<&'r SubPlan<'a>>,
+) {
+    for plan in &root.subplans {
+        out.push(plan);
+        collect_subplans(&plan.root, &plan.path, out);
+    }
+    for_each_level_below(root, path, &mut |root, path| collect_subplans(root, path, out));
 }
 
 /// Relations of this level that the plan has a scan node for.
