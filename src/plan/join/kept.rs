@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::attempt::Extra;
 use super::paths::Sides;
 use super::unique::sides_match;
+use crate::dialect::Dialect;
 use crate::plan::cost::join::material;
 use crate::plan::path::{JoinType, MemoizePath, Path, PathKind};
 use crate::plan::relation::clamp_row_est;
@@ -34,6 +35,9 @@ pub(super) fn memoize_path(
     jointype: JoinType,
     extra: &Extra,
 ) -> Option<Rc<Path>> {
+    if root.configuration.catalog.dialect != Dialect::Postgres {
+        return None;
+    }
     let param = inner.param.as_ref().filter(|param| !param.clauses.is_empty())?;
     let outer_rows = root.rels.get(sides.outer)?.rows;
     if outer_rows < 2.0 || matches!(inner.kind, PathKind::Material(_)) {

@@ -10,6 +10,7 @@ use super::merge_paths::merge_paths;
 use super::nested_loop::try_nestloop;
 use super::partial::{partial_hash, partial_unsorted};
 use super::unique::{is_inner_unique, sides_match, unique_path};
+use crate::dialect::Dialect;
 use crate::plan::clause::{Clause, Clauses};
 use crate::plan::cost::join::SemiFactors;
 use crate::plan::estimates::clauselist_selectivity;
@@ -105,6 +106,10 @@ fn merge_clauses(
     clauses: &[Rc<Clause>],
     jointype: JoinType,
 ) -> (Clauses, bool) {
+    // Only PostgreSQL merges.
+    if root.configuration.catalog.dialect != Dialect::Postgres {
+        return (Vec::new(), true);
+    }
     let mut found = Vec::new();
     let mut has_other = false;
     for clause in clauses {
@@ -298,7 +303,9 @@ fn hash_inner_and_outer(root: &mut Root<'_>, sides: Sides, jointype: JoinType, e
             && sides_match(clause, extra.outer, extra.inner)
     };
     let clauses: Clauses = extra.clauses.iter().filter(fits).cloned().collect();
-    if clauses.is_empty() {
+    // SQLite only loops; its automatic index for a FULL JOIN stands for a hash here.
+    let loops_only = root.configuration.catalog.dialect == Dialect::Sqlite;
+    if clauses.is_empty() || (loops_only && jointype != JoinType::Full) {
         return;
     }
     let Some((outer, inner)) = cheapest_pair(root, sides, jointype, extra) else { return };

@@ -27,6 +27,7 @@ use super::relation::{Rel, Target};
 use super::root::{Environment, JoinNode, Root};
 use super::upper;
 use super::upper::build::modify_path;
+use crate::dialect::Dialect;
 use crate::estimate::scope::Scope;
 use crate::limits;
 use crate::sql::query::{Command, Query};
@@ -77,6 +78,7 @@ fn new_root<'a>(
     environment.depth += 1;
     environment.ctes.push(Rc::default());
     let workers = configuration.catalog.settings.max_parallel_workers_per_gather;
+    let is_postgres = configuration.catalog.dialect == Dialect::Postgres;
     let writes = query.command != Command::Select || query.for_update;
     Root {
         configuration,
@@ -101,7 +103,7 @@ fn new_root<'a>(
         tuple_fraction,
         limit_tuples: -1.0,
         are_classes_merged: false,
-        may_parallel: workers > 0 && !writes,
+        may_parallel: workers > 0 && !writes && is_postgres,
         subplans: Vec::new(),
         arms: Vec::new(),
         upper: None,
