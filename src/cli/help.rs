@@ -57,8 +57,8 @@ sargable explain: the modelled plan of every query
 usage: sargable explain [FILE|-]... [options]
 
 options:
-  --with FILE          adds the indexes of these CREATE INDEX statements as hypothetical ones; may be
-                       repeated
+  --with FILE          adds the indexes of these CREATE INDEX statements as hypothetical ones, and
+                       settings of the planner: SET name = value; may be repeated
   --calibrate          take over as statistics what pasted plans measured: rows, pages, selectivities
   --dialect D          postgres, mysql, mariadb or sqlite; detected when absent
   --format F           text (default), or json: one line a query, {\"name\", \"calls\", \"plan\"} in

@@ -8,6 +8,7 @@ use super::clause::Clause;
 use super::implied::is_useful_for_merging;
 use super::path::JoinType;
 use super::root::Root;
+use crate::read::settings::Switch;
 use crate::sql::expr::Expr;
 use crate::sql::query::SortKey;
 use crate::sql::relids::{Relids, is_subset, overlaps};
@@ -59,6 +60,15 @@ pub fn is_contained_in(wanted: &[PathKey], have: &[PathKey]) -> bool {
 /// `pathkeys_count_contained_in`: how many leading keys of `wanted` does `have` satisfy?
 pub fn n_common(wanted: &[PathKey], have: &[PathKey]) -> usize {
     wanted.iter().zip(have).take_while(|(a, b)| a == b).count()
+}
+
+/// How many leading keys a sort can make use of: all, or some where sorting within equal leading keys is
+/// not switched off.
+pub fn n_presorted(root: &Root<'_>, wanted: &[PathKey], have: &[PathKey]) -> usize {
+    match n_common(wanted, have) {
+        n if n < wanted.len() && root.settings().is_off(Switch::IncrementalSort) => 0,
+        n => n,
+    }
 }
 
 /// `pathkey_is_redundant`: a constant orders nothing, nor does a class that already has.

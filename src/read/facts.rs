@@ -26,6 +26,8 @@ pub struct Facts {
     pub extended_statistics: Vec<ExtendedStatistics>,
     /// Planner settings, if any were given.
     pub settings: Option<Settings>,
+    /// Settings that statements or a configuration file set; they go before exported ones.
+    pub set: Vec<SettingFact>,
     /// Entries understood.
     pub entries: usize,
     /// Entries not understood; each has a diagnostic (or is counted in one).
@@ -45,10 +47,20 @@ impl Facts {
         self.tables.append(&mut more.tables);
         self.extended_statistics.append(&mut more.extended_statistics);
         self.settings = more.settings.or(self.settings.take());
+        self.set.append(&mut more.set);
         self.entries += more.entries;
         self.skipped += more.skipped;
         self.diagnostics.append(&mut more.diagnostics);
     }
+}
+
+/// A setting of the planner that is set, or reset.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SettingFact {
+    /// Its name; `all` where all are reset.
+    pub name: String,
+    /// Its value, none to reset it.
+    pub value: Option<String>,
 }
 
 /// One statement, or one normalised statement with its counters.

@@ -15,8 +15,11 @@ pub mod pg_statistics;
 pub mod plan_node;
 pub mod plans;
 pub mod postgres_log;
+pub mod postgresql_conf;
 pub mod psql_describe;
 pub mod segment;
+pub mod set;
+pub mod settings;
 pub mod sql;
 pub mod sqlite_eqp;
 pub mod statistics;
@@ -56,6 +59,7 @@ pub const FORMATS: &[&Format] = &[
     &postgres_log::FORMAT,
     &pg_stat_statements::FORMAT,
     &pg_statistics::FORMAT,
+    &postgresql_conf::FORMAT,
     &sql::FORMAT,
 ];
 

@@ -3,7 +3,8 @@
 //!
 //! An INSERT of literals beside a CREATE TABLE, or in a script of nothing but INSERTs, is data and
 //! only its rows are counted; elsewhere, with placeholders, or with `calls:` it is workload. COPY data
-//! is always data. SET, BEGIN, GRANT and the like are understood and of no consequence.
+//! is always data. SET and its like are noted where they concern the planner; BEGIN, GRANT and others
+//! are understood and of no consequence.
 
 use std::collections::BTreeSet;
 
@@ -11,6 +12,7 @@ use super::annotation::{Annotation, read_annotation};
 use super::collect::{Added, Collector};
 use super::ddl::read_ddl;
 use super::facts::{Ddl, Facts, StatementFact, Timing};
+use super::set::note_setting;
 use super::verb::{Verb, inner_query};
 use super::{Claim, Format, Segment};
 use crate::diagnostic::{Diagnostic, Place, Severity};
@@ -67,6 +69,9 @@ impl Reader<'_> {
     }
 
     fn statement(&mut self, statement: &Statement) {
+        if statement.kind == StatementKind::Sql {
+            note_setting(statement.span.of(&self.segment.source.text), self.facts);
+        }
         if read_ddl(self.segment.source, statement, self.segment.dialect, self.facts) {
             // Only what was added by this statement can be new.
             self.creates_tables |= matches!(self.facts.ddl.last(), Some(Ddl::CreateTable(_)));

@@ -5,10 +5,10 @@ use super::facts::{Ddl, Facts};
 /// Counts of what was found.
 #[derive(Default)]
 pub struct Tally {
-    counts: [f64; 8],
+    counts: [f64; 9],
 }
 
-const WHAT: [(&str, &str); 8] = [
+const WHAT: [(&str, &str); 9] = [
     ("table", "tables"),
     ("index", "indexes"),
     ("view", "views"),
@@ -17,6 +17,7 @@ const WHAT: [(&str, &str); 8] = [
     ("plan", "plans"),
     ("table with statistics", "tables with statistics"),
     ("row of data", "rows of data"),
+    ("setting", "settings"),
 ];
 
 impl Tally {
@@ -35,6 +36,7 @@ impl Tally {
         self.counts[4] += facts.statements.iter().filter_map(|s| s.calls).sum::<f64>();
         self.counts[5] += facts.plans.len() as f64;
         self.counts[6] += facts.tables.len() as f64;
+        self.counts[8] += facts.set.len() as f64;
     }
 
     /// "12 tables, 40 indexes, 3 queries".

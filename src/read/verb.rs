@@ -11,7 +11,7 @@ pub enum Verb {
     Query,
     /// It changes the schema.
     Schema,
-    /// It has no bearing on indexes: SET, BEGIN, GRANT, ...
+    /// It reads no rows and changes no schema: SET, BEGIN, GRANT, ...
     Other,
     /// No statement begins like this.
     Unknown,

@@ -43,13 +43,16 @@ pub struct Explained {
     pub basis: Vec<TableBasis>,
 }
 
-/// Plans every query of `base`; `with` is the same input with hypothetical indexes behind it.
+/// Plans every query of `base`; `with` is the same input with hypothetical indexes and settings behind it.
 pub fn explain(base: &Input, with: Option<&Input>) -> Explanation {
-    let existing = understand(base, &mut Silent);
-    let mut configuration = Configuration::existing(&existing.catalog);
+    let mut existing = understand(base, &mut Silent);
+    let with = with.map(|with| understand(with, &mut Silent));
+    let added = with.as_ref().map(|with| new_indexes(&existing, with));
     if let Some(with) = with {
-        configuration.added = new_indexes(&existing, &understand(with, &mut Silent));
+        existing.catalog.settings = with.catalog.settings;
     }
+    let mut configuration = Configuration::existing(&existing.catalog);
+    configuration.added = added.unwrap_or_default();
     let entries = existing.workload.entries.iter();
     Explanation {
         queries: entries.map(|entry| explain_entry(&configuration, entry)).collect(),

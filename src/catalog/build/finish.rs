@@ -1,6 +1,6 @@
 //! The end of the build: names become positions, dropped tables go.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Builder;
 use super::draft::{Draft, DraftForeignKey, DraftIndex};
@@ -53,7 +53,7 @@ impl Builder {
             dialect: self.dialect,
             tables,
             views: self.views,
-            settings: facts.settings.clone().unwrap_or_else(|| Settings::assumed(self.dialect)),
+            settings: settings_of(facts, self.dialect),
             extended_statistics: facts.extended_statistics.clone(),
             enum_types: self.enum_types,
             extensions: self.extensions,
@@ -304,4 +304,21 @@ fn finish_foreign_key(key: DraftForeignKey, draft: &Draft) -> Option<ForeignKey>
         on_update: key.on_update,
         source: key.source,
     })
+}
+
+/// What was exported or is assumed, and over it what statements set.
+fn settings_of(facts: &Facts, dialect: Dialect) -> Settings {
+    let mut values: BTreeMap<&str, &str> = BTreeMap::new();
+    for fact in &facts.set {
+        match &fact.value {
+            Some(value) => drop(values.insert(&fact.name, value)),
+            None if fact.name == "all" => values.clear(),
+            None => drop(values.remove(fact.name.as_str())),
+        }
+    }
+    let mut settings = facts.settings.clone().unwrap_or_else(|| Settings::assumed(dialect));
+    for (name, value) in values {
+        settings.set(name, value, "");
+    }
+    settings
 }

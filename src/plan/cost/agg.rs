@@ -9,7 +9,7 @@ use super::{BLOCK_BYTES, Cost, Filter, Input, hash_memory_limit, max_align, rela
 use crate::plan::clause::QualCost;
 use crate::plan::path::AggStrategy;
 use crate::plan::relation::clamp_row_est;
-use crate::read::statistics::Settings;
+use crate::read::settings::{Settings, Switch};
 
 /// What a query's aggregates cost (`AggClauseCosts`).
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -62,10 +62,14 @@ pub fn agg(
             total += costs.finish.startup;
             total += costs.finish.per_tuple * groups;
             total += settings.cpu_tuple_cost * groups;
-            (Cost { startup: input.cost.startup, total }, groups)
+            let penalty = match grouping.strategy {
+                AggStrategy::Mixed => settings.penalty(Switch::HashAgg),
+                _ => 0.0,
+            };
+            (Cost { startup: input.cost.startup + penalty, total: total + penalty }, groups)
         }
         AggStrategy::Hashed => {
-            let mut startup = input.cost.total;
+            let mut startup = input.cost.total + settings.penalty(Switch::HashAgg);
             startup += costs.transition.startup;
             startup += costs.transition.per_tuple * input.rows;
             startup += (settings.cpu_operator_cost * columns) * input.rows;

@@ -5,7 +5,7 @@ use super::Cost;
 use super::gather::parallel_divisor;
 use super::scan::{Heap, Scanned, Work, index_pages_fetched};
 use crate::plan::relation::clamp_row_est;
-use crate::read::statistics::Settings;
+use crate::read::settings::{Settings, Switch};
 
 /// Bytes that a page takes in a bitmap (`tbm_calculate_entries`).
 const ENTRY_BYTES: f64 = 64.0;
@@ -106,7 +106,7 @@ pub fn heap_scan(
     workers: u32,
 ) -> Scanned {
     let (random, sequential) = (settings.random_page_cost, settings.seq_page_cost);
-    let mut startup = bitmap.total;
+    let mut startup = settings.penalty(Switch::BitmapScan) + bitmap.total;
     let of_table = if heap.pages > 1.0 { heap.pages } else { 1.0 };
     let per_page = if read.pages >= 2.0 {
         random - (random - sequential) * libm::sqrt(read.pages / of_table)

@@ -2,7 +2,7 @@
 //! `get_parallel_divisor` in `costsize.c`).
 
 use super::{Cost, log2};
-use crate::read::statistics::Settings;
+use crate::read::settings::{Settings, Switch};
 
 /// `get_parallel_divisor`: by how many the rows of a partial path are to be multiplied. The leader helps,
 /// less the more workers it has to serve.
@@ -24,7 +24,8 @@ pub fn gather_merge(settings: &Settings, input: Cost, rows: f64, workers: u32) -
     let n = f64::from(workers) + 1.0;
     let log_n = log2(n);
     let comparison_cost = 2.0 * settings.cpu_operator_cost;
-    let startup = comparison_cost * n * log_n + settings.parallel_setup_cost;
+    let penalty = settings.penalty(Switch::GatherMerge);
+    let startup = penalty + comparison_cost * n * log_n + settings.parallel_setup_cost;
     let mut run = rows * comparison_cost * log_n;
     run += settings.cpu_operator_cost * rows;
     run += settings.parallel_tuple_cost * rows * 1.05;

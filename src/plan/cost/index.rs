@@ -5,7 +5,7 @@ use super::Cost;
 use super::gather::parallel_divisor;
 use super::scan::{Heap, Scanned, Work, index_pages_fetched, parallel_workers};
 use crate::plan::relation::clamp_row_est;
-use crate::read::statistics::Settings;
+use crate::read::settings::{Settings, Switch};
 
 /// An index and one search of it.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -186,7 +186,7 @@ pub fn index_scan(
     fetch: &Fetch,
     work: &Work,
 ) -> Option<IndexScan> {
-    let mut startup = searched.cost.startup;
+    let mut startup = settings.penalty(Switch::IndexScan) + searched.cost.startup;
     let mut run = searched.cost.total - searched.cost.startup;
     let tuples_fetched = clamp_row_est(searched.selectivity * heap.tuples);
     let pages = heap_pages(settings, heap, searched, fetch, tuples_fetched);

@@ -5,7 +5,7 @@ use super::Cost;
 use super::gather::parallel_divisor;
 use crate::plan::clause::QualCost;
 use crate::plan::relation::clamp_row_est;
-use crate::read::statistics::Settings;
+use crate::read::settings::{Settings, Switch};
 
 /// A table as a scan sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -43,7 +43,7 @@ pub struct Scanned {
 /// `cost_seqscan`. Workers share the processor's work, not the disk's.
 pub fn seq_scan(settings: &Settings, heap: &Heap, work: &Work, workers: u32) -> Scanned {
     let disk = settings.seq_page_cost * heap.pages;
-    let mut startup = work.quals.startup;
+    let mut startup = settings.penalty(Switch::SeqScan) + work.quals.startup;
     let per_tuple = settings.cpu_tuple_cost + work.quals.per_tuple;
     let mut cpu = per_tuple * heap.tuples;
     startup += work.target.startup;

@@ -5,7 +5,7 @@
 //! three quarters of these pages count as sequential. Each row returned costs one operator.
 
 use super::{BLOCK_BYTES, Cost, Input, log2, relation_byte_size, work_mem_bytes};
-use crate::read::statistics::Settings;
+use crate::read::settings::{Settings, Switch};
 
 /// Cost before the first row and from there to the end, without the input's.
 struct Work {
@@ -64,7 +64,7 @@ pub fn sort(
     limit_tuples: f64,
 ) -> Cost {
     let work = tuplesort(settings, tuples, width, comparison_cost, limit_tuples);
-    let startup = work.startup + input_total;
+    let startup = work.startup + settings.penalty(Switch::Sort) + input_total;
     Cost { startup, total: startup + work.run }
 }
 

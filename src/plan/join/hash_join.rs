@@ -14,6 +14,7 @@ use crate::plan::cost::{hash_memory_limit, relation_byte_size};
 use crate::plan::path::{JoinMethod, JoinPath, JoinType, Path, PathKind};
 use crate::plan::relation::clamp_row_est;
 use crate::plan::root::Root;
+use crate::read::settings::{DISABLE_COST, Switch};
 use crate::sql::relids::{Relids, is_subset, overlaps};
 
 /// `try_hashjoin_path`, `try_partial_hashjoin_path`. `is_shared`: all workers build one hash table.
@@ -78,9 +79,6 @@ fn bucket_stats(root: &Root<'_>, inner: &Path, clauses: &[Rc<Clause>], n: f64) -
     (mcv, size)
 }
 
-/// `disable_cost`: a hash table whose most common value alone does not fit is out of the question.
-const DISABLE_COST: f64 = 1.0e10;
-
 fn hashjoin_path(
     root: &mut Root<'_>,
     extra: &Extra,
@@ -96,10 +94,11 @@ fn hashjoin_path(
     let settings = root.settings();
     let buckets = initial.buckets * initial.batches;
     let (mcv, bucket) = bucket_stats(root, inner, hash_clauses, buckets);
-    let mut startup = initial.startup;
+    let mut startup = initial.startup + settings.penalty(Switch::HashJoin);
     let mut run = initial.run;
     let common = relation_byte_size(clamp_row_est(inner.rows * mcv), inner.target.width);
     if common > hash_memory_limit(settings) {
+        // The most common value alone does not fit.
         startup += DISABLE_COST;
     }
     let hash_cost = clauses_cost(hash_clauses);

@@ -11,6 +11,7 @@ use crate::plan::cost::join::material;
 use crate::plan::path::{JoinType, MemoizePath, Path, PathKind};
 use crate::plan::relation::clamp_row_est;
 use crate::plan::root::Root;
+use crate::read::settings::Switch;
 use crate::sql::functions::has_volatile;
 use crate::sql::relids::is_subset;
 
@@ -39,6 +40,9 @@ pub(super) fn memoize_path(
         return None;
     }
     let param = inner.param.as_ref().filter(|param| !param.clauses.is_empty())?;
+    if root.settings().is_off(Switch::Memoize) {
+        return None;
+    }
     let outer_rows = root.rels.get(sides.outer)?.rows;
     if outer_rows < 2.0 || matches!(inner.kind, PathKind::Material(_)) {
         return None;

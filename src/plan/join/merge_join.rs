@@ -15,6 +15,7 @@ use crate::plan::cost::{Input, relation_byte_size, work_mem_bytes};
 use crate::plan::path::{JoinMethod, JoinPath, JoinType, Path, PathKind};
 use crate::plan::pathkeys::{PathKey, PathKeys};
 use crate::plan::root::Root;
+use crate::read::settings::Switch;
 use crate::sql::relids::{Relids, is_subset, overlaps};
 
 /// The clauses that a merge join goes by, and the orders both sides are brought into.
@@ -169,12 +170,13 @@ fn mergejoin_path(
     let bare = initial.inner_run * ratio;
     let kept = initial.inner_run + settings.cpu_operator_cost * initial.inner_rows * ratio;
     let spills = relation_byte_size(inner_path_rows, inner.target.width) > work_mem_bytes(settings);
+    let may_keep = !settings.is_off(Switch::Material);
     let materialize_inner = !skips_restore
-        && (kept < bare
+        && ((kept < bare && may_keep)
             || (plan.inner_sort.is_none() && !inner.supports_mark())
-            || (plan.inner_sort.is_some() && spills));
+            || (plan.inner_sort.is_some() && spills && may_keep));
     let mut run = initial.run + if materialize_inner { kept } else { bare };
-    let mut startup = initial.startup + merge_cost.startup;
+    let mut startup = initial.startup + settings.penalty(Switch::MergeJoin) + merge_cost.startup;
     startup += merge_cost.per_tuple * (initial.outer_skip_rows + initial.inner_skip_rows * ratio);
     run += merge_cost.per_tuple
         * ((initial.outer_rows - initial.outer_skip_rows)

@@ -10,6 +10,7 @@ use crate::plan::params::{is_movable_into, joinrel_param_info};
 use crate::plan::path::{BitmapQual, IndexClause, JoinMethod, JoinPath, JoinType, Path, PathKind};
 use crate::plan::pathkeys::PathKeys;
 use crate::plan::root::Root;
+use crate::read::settings::Switch;
 use crate::sql::relids::{Relids, is_subset, overlaps};
 
 /// `try_nestloop_path`, `try_partial_nestloop_path`
@@ -85,7 +86,8 @@ fn nestloop_path(
     let rel = root.rels.get(extra.join)?;
     let settings = root.settings();
     let quals = clauses_cost(&clauses);
-    let startup = initial.startup + quals.startup + rel.target.cost.startup;
+    let penalty = settings.penalty(Switch::NestLoop);
+    let startup = initial.startup + penalty + quals.startup + rel.target.cost.startup;
     let per_pair = settings.cpu_tuple_cost + quals.per_tuple;
     let run = run + per_pair * pairs + rel.target.cost.per_tuple * rows;
     Some(Path {

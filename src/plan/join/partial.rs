@@ -13,6 +13,7 @@ use crate::plan::clause::Clause;
 use crate::plan::path::{JoinType, Path};
 use crate::plan::pathkeys::join_pathkeys;
 use crate::plan::root::Root;
+use crate::read::settings::Switch;
 
 /// `consider_parallel_nestloop`, `consider_parallel_mergejoin`
 pub(super) fn partial_unsorted(
@@ -73,7 +74,9 @@ pub(super) fn partial_hash(
     let real = plain(jointype);
     let first = |at: usize| root.rels.get(at).and_then(|rel| rel.partial_paths.first().cloned());
     let Some(outer) = first(sides.outer) else { return };
-    let part = first(sides.inner).filter(|_| jointype != JoinType::UniqueInner);
+    let may_share =
+        jointype != JoinType::UniqueInner && !root.settings().is_off(Switch::ParallelHash);
+    let part = first(sides.inner).filter(|_| may_share);
     let safe = match inner.parallel_safe {
         true => Some(inner.clone()),
         false if jointype == JoinType::UniqueInner => None,

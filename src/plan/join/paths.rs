@@ -22,6 +22,7 @@ use crate::plan::pathkeys::{
 use crate::plan::relation::Rel;
 use crate::plan::root::{Root, SpecialJoin};
 use crate::plan::sizes::is_pushed_down;
+use crate::read::settings::Switch;
 use crate::sql::relids::{is_subset, overlaps};
 
 /// The relations of a join and which special join makes it.
@@ -57,6 +58,10 @@ pub fn add_join_paths(
         _ => is_inner_unique(root, join, outer, sides.inner, jointype, clauses),
     };
     let (merge_clauses, may_merge) = merge_clauses(root, join, (outer, inner), clauses, jointype);
+    // A full join has no other way than these.
+    let settings = root.settings();
+    let may_use = |switch| !settings.is_off(switch) || jointype == JoinType::Full;
+    let merge_clauses = if may_use(Switch::MergeJoin) { merge_clauses } else { Vec::new() };
     let mut extra = Extra {
         join: sides.join,
         relids: join,
@@ -76,7 +81,9 @@ pub fn add_join_paths(
         sort_inner_and_outer(root, sides, jointype, &extra);
         match_unsorted_outer(root, sides, jointype, &extra);
     }
-    hash_inner_and_outer(root, sides, jointype, &extra);
+    if may_use(Switch::HashJoin) {
+        hash_inner_and_outer(root, sides, jointype, &extra);
+    }
 }
 
 /// Relations that a parameterised join here may depend on: those that an outer join keeps apart.
@@ -249,7 +256,7 @@ fn match_unsorted_outer(root: &mut Root<'_>, sides: Sides, jointype: JoinType, e
         if inner.is_none() {
             return;
         }
-    } else if may_loop {
+    } else if may_loop && !root.settings().is_off(Switch::Material) {
         kept =
             inner.as_ref().filter(|path| !path.keeps_rows()).map(|path| materialized(root, path));
     }

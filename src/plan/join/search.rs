@@ -41,8 +41,8 @@ pub fn join_items(root: &mut Root<'_>, items: &[JoinItem]) -> Result<usize, Stri
 }
 
 fn threshold(root: &Root<'_>) -> usize {
-    let given = root.settings().others.iter().find(|(name, _)| name == "geqo_threshold");
-    given.and_then(|(_, value)| value.parse().ok()).unwrap_or(GEQO_THRESHOLD).clamp(2, 14)
+    let given = root.settings().other("geqo_threshold");
+    given.and_then(|value| value.parse().ok()).unwrap_or(GEQO_THRESHOLD).clamp(2, 14)
 }
 
 fn standard_join_search(root: &mut Root<'_>, initial: &[usize]) -> Result<usize, String> {

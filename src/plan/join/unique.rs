@@ -13,6 +13,7 @@ use crate::plan::path::{AggStrategy, JoinType, Path, PathKind, UniqueMethod, Uni
 use crate::plan::relation::{BaseKind, Rel};
 use crate::plan::root::Root;
 use crate::plan::sizes::is_pushed_down;
+use crate::read::settings::Switch;
 use crate::sql::expr::Expr;
 use crate::sql::query::Query;
 use crate::sql::relids::{Relids, is_subset};
@@ -68,6 +69,7 @@ fn make_unique_path(root: &Root<'_>, at: usize, special: usize) -> Option<Rc<Pat
     let mut sorted = sort(settings, input.total, rel.rows, width, 0.0, -1.0);
     sorted.total += settings.cpu_operator_cost * rel.rows * columns as f64;
     let hashed = (special.semi_can_hash
+        && !settings.is_off(Switch::HashAgg)
         && (libm::trunc(width) + 64.0) * rows <= hash_memory_limit(settings))
     .then(|| {
         let grouping =

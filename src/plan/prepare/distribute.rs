@@ -66,8 +66,7 @@ pub fn distribute(root: &mut Root<'_>) -> Vec<JoinItem> {
 }
 
 fn collapse_limit(root: &Root<'_>, name: &str) -> usize {
-    let given = root.settings().others.iter().find(|(known, _)| known == name);
-    given.and_then(|(_, value)| value.parse().ok()).unwrap_or(8)
+    root.settings().other(name).and_then(|value| value.parse().ok()).unwrap_or(8)
 }
 
 fn walk(root: &mut Root<'_>, node: &JoinNode, below_outer: bool, out: &mut Collector) -> Part {

@@ -12,6 +12,7 @@ use crate::plan::cost::{Cost, hash_memory_limit, max_align};
 use crate::plan::path::Path;
 use crate::plan::relation::clamp_row_est;
 use crate::plan::root::{Root, SubPlan};
+use crate::read::settings::Switch;
 use crate::sql::expr::{CompareOp, Expr, SubPlanRef};
 use crate::sql::query::Query;
 
@@ -145,7 +146,7 @@ fn cost_of(
     }
     let mut plan = Cost { startup: path.startup, total: path.total };
     let mut keeps_rows = path.keeps_rows();
-    if is_uncorrelated && usage == Use::Any && !keeps_rows {
+    if is_uncorrelated && usage == Use::Any && !keeps_rows && !settings.is_off(Switch::Material) {
         plan = material(settings, path.as_input());
         keeps_rows = true;
     }

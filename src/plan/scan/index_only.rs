@@ -5,12 +5,16 @@
 use super::candidate::{Candidate, Key, TypeClass, opclass, type_class};
 use super::methods::{appended_columns, is_clustered};
 use crate::plan::root::Root;
+use crate::read::settings::Switch;
 use crate::sql::schema::{KeyPart, Method};
 
 /// Can the scan do without the table?
 pub fn is_index_only(root: &Root<'_>, candidate: &Candidate<'_>) -> bool {
     if is_clustered(candidate.dialect(), candidate.index) {
         return true;
+    }
+    if root.settings().is_off(Switch::IndexOnlyScan) {
+        return false;
     }
     let Some(base) = root.base(candidate.relation) else { return false };
     let Some(info) = base.indexes.get(candidate.at) else { return false };

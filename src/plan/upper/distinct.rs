@@ -14,6 +14,7 @@ use crate::plan::path::{AggSplit, AggStrategy, Path};
 use crate::plan::pathkeys::is_contained_in;
 use crate::plan::relation::Rel;
 use crate::plan::root::Root;
+use crate::read::settings::Switch;
 use crate::sql::expr::Expr;
 
 /// What is made distinct.
@@ -55,7 +56,8 @@ impl Distinct {
 pub fn distinct_rel<'a>(root: &Root<'a>, input: &Rel<'a>, has_grouping: bool) -> Rel<'a> {
     let exprs: Vec<Expr> = distinct_clause(root).into_iter().map(|key| key.expr).collect();
     let distinct = Distinct {
-        can_hash: exprs.iter().all(|expr| is_hashable(&declared_type(&root.scope, expr))),
+        can_hash: !root.settings().is_off(Switch::HashAgg)
+            && exprs.iter().all(|expr| is_hashable(&declared_type(&root.scope, expr))),
         exprs,
         is_on: is_distinct_on(root),
         n_states: super::aggregates::collect(root).states.len(),

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::build::{gather_merge_path, gather_path, incremental_sort_path, sort_path};
 use crate::plan::add_path::add_path;
 use crate::plan::path::Path;
-use crate::plan::pathkeys::{PathKeys, n_common};
+use crate::plan::pathkeys::{PathKeys, n_presorted};
 use crate::plan::relation::Rel;
 use crate::plan::root::Root;
 use crate::sql::relids::is_subset;
@@ -41,7 +41,7 @@ pub fn useful_gather_paths(root: &Root<'_>, rel: &mut Rel<'_>, own_rows: bool) {
         return;
     }
     for input in rel.partial_paths.clone() {
-        let common = n_common(&wanted, &input.pathkeys);
+        let common = n_presorted(root, &wanted, &input.pathkeys);
         if common == wanted.len() {
             continue;
         }

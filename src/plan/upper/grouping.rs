@@ -16,7 +16,7 @@ use crate::plan::cost::Filter;
 use crate::plan::cost::agg::{AggCosts, Grouping};
 use crate::plan::estimates::num_groups;
 use crate::plan::path::{AggSplit, AggStrategy, Path, PathKind};
-use crate::plan::pathkeys::n_common;
+use crate::plan::pathkeys::n_presorted;
 use crate::plan::relation::{Rel, Target};
 use crate::plan::root::Root;
 use crate::sql::expr::Expr;
@@ -200,7 +200,7 @@ fn add_sorted(
     let keys = &root.group_pathkeys;
     for path in &input.paths {
         let is_cheapest = input.cheapest_total.as_ref().is_some_and(|best| Rc::ptr_eq(best, path));
-        let common = n_common(keys, &path.pathkeys);
+        let common = n_presorted(root, keys, &path.pathkeys);
         let is_partial = part.split == AggSplit::Final;
         if common == keys.len() {
             add_path(rel, groups.sorted(root, rel, path, part));

@@ -13,7 +13,7 @@ use crate::plan::cost::agg::{AggCosts, Grouping, agg, hash_table_bytes};
 use crate::plan::cost::{Cost, Input, hash_memory_limit, sort};
 use crate::plan::estimates::num_groups;
 use crate::plan::path::{AggPath, AggSplit, AggStrategy, Path, PathKind};
-use crate::plan::pathkeys::{PathKeys, is_contained_in, n_common};
+use crate::plan::pathkeys::{PathKeys, is_contained_in, n_presorted};
 use crate::plan::relation::Rel;
 use crate::plan::root::Root;
 use crate::sql::expr::Expr;
@@ -217,7 +217,7 @@ pub fn add_paths(
     let context = Context { rollups, groups, costs, memory };
     let keys = &root.group_pathkeys;
     for path in &input.paths {
-        let common = n_common(keys, &path.pathkeys);
+        let common = n_presorted(root, keys, &path.pathkeys);
         if common == keys.len() {
             add_sorted(root, rel, path, &context);
             continue;

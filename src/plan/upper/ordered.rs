@@ -8,7 +8,7 @@ use super::projection::apply;
 use super::targets::TargetList;
 use crate::plan::add_path::add_shared_path;
 use crate::plan::path::Path;
-use crate::plan::pathkeys::{is_contained_in, n_common};
+use crate::plan::pathkeys::{is_contained_in, n_presorted};
 use crate::plan::relation::Rel;
 use crate::plan::root::Root;
 
@@ -28,7 +28,7 @@ pub fn ordered_rel<'a>(
     }
     let keys = &root.sort_pathkeys;
     for path in &input.paths {
-        let common = n_common(keys, &path.pathkeys);
+        let common = n_presorted(root, keys, &path.pathkeys);
         if common == keys.len() {
             add(root, &mut rel, path.clone(), last);
             continue;
@@ -67,7 +67,7 @@ fn add_gathered(
         add(root, rel, merge(sorted, all_rows(cheapest)), last);
     }
     for path in &input.partial_paths {
-        let common = n_common(keys, &path.pathkeys);
+        let common = n_presorted(root, keys, &path.pathkeys);
         if common > 0 && common < keys.len() {
             let sorted = incremental_sort_path(root, rel, path, keys, common, limit_tuples);
             add(root, rel, merge(sorted, all_rows(path)), last);

@@ -9,7 +9,7 @@ use super::grouping::{Groups, Part};
 use super::targets::{TargetList, partial_grouping};
 use crate::plan::add_path::{add_partial_path, add_path, set_cheapest};
 use crate::plan::path::AggSplit;
-use crate::plan::pathkeys::{is_contained_in, n_common};
+use crate::plan::pathkeys::{is_contained_in, n_presorted};
 use crate::plan::relation::Rel;
 use crate::plan::root::Root;
 
@@ -36,7 +36,7 @@ pub fn partial_rel<'a>(
     };
     let keys = &root.group_pathkeys;
     for path in &input.partial_paths {
-        let common = n_common(keys, &path.pathkeys);
+        let common = n_presorted(root, keys, &path.pathkeys);
         if common == keys.len() {
             let path = groups.sorted(root, &rel, path, &part);
             add_partial_path(&mut rel, path);
@@ -76,7 +76,7 @@ pub fn gather_groups(root: &Root<'_>, rel: &mut Rel<'_>) {
         add_path(rel, path);
     }
     for path in rel.partial_paths.clone() {
-        let common = n_common(keys, &path.pathkeys);
+        let common = n_presorted(root, keys, &path.pathkeys);
         if common > 0 && common < keys.len() {
             let sorted = Rc::new(incremental_sort_path(root, rel, &path, keys, common, -1.0));
             let path = gather_merge_path(root, &sorted, rel.target, keys, rows);

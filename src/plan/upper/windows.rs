@@ -13,7 +13,7 @@ use crate::estimate::types::default_width;
 use crate::plan::add_path::{add_shared_path, set_cheapest};
 use crate::plan::clause::QualCost;
 use crate::plan::path::Path;
-use crate::plan::pathkeys::{PathKeys, n_common, pathkeys_of_sort};
+use crate::plan::pathkeys::{PathKeys, n_common, n_presorted, pathkeys_of_sort};
 use crate::plan::relation::{Rel, Target};
 use crate::plan::root::Root;
 use crate::sql::expr::{Expr, Function};
@@ -193,7 +193,7 @@ fn one_window_path(
     let mut path = input.clone();
     let mut target = steps.input_target;
     for (at, (window, keys)) in steps.windows.iter().zip(steps.keys).enumerate() {
-        let common = n_common(keys, &path.pathkeys);
+        let common = n_presorted(root, keys, &path.pathkeys);
         if common < keys.len() {
             path = Rc::new(if common == 0 {
                 sort_path(root, rel, &path, keys, -1.0)

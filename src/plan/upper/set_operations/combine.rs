@@ -18,6 +18,7 @@ use crate::plan::upper::build::{AggStep, agg_path, gather_path, input_of, sort_p
 use crate::plan::upper::part;
 use crate::plan::upper::projection::apply;
 use crate::plan::upper::targets::TargetList;
+use crate::read::settings::Switch;
 use crate::sql::expr::Expr;
 use crate::sql::query::{Query, SetKind, SetOperation};
 
@@ -195,6 +196,9 @@ impl Chooser<'_> {
             return false;
         }
         let settings = root.settings();
+        if settings.is_off(Switch::HashAgg) {
+            return false;
+        }
         let entry = setop_entry_bytes(input.target.width);
         if entry * self.groups > hash_memory_limit(settings) {
             return false;
