@@ -1,5 +1,9 @@
 //! Every cap in one place. Pasted text is hostile: whatever grows with it stops somewhere, and says so.
 
+/// Joins of two paths that are tried for one query before the search for the best order becomes a greedy
+/// one (the server would go on: with some 10 relations that are all joined with each other for minutes).
+pub const JOIN_ATTEMPTS_MAX: usize = 4_000_000;
+
 /// Nesting of expressions and queries that is still parsed; deeper statements are skipped with a
 /// diagnostic. The browser's stack is the bound: a debug build in wasm overflows near 120.
 pub const NESTING_MAX: usize = 50;

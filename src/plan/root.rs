@@ -44,6 +44,8 @@ pub struct Root<'a> {
     pub foreign_keys: Vec<super::foreign_keys::ForeignKeyInfo>,
     /// Clauses made so far.
     pub n_clauses: usize,
+    /// Joins of two paths tried so far.
+    pub n_attempts: usize,
     /// Pages of all tables.
     pub total_table_pages: f64,
     /// The order that the rest of the query would like.

@@ -49,6 +49,8 @@ pub fn add_join_paths(
     let relids = |root: &Root<'_>, at: usize| root.rels.get(at).map_or(0, |rel| rel.relids);
     let (join, outer, inner) =
         (relids(root, sides.join), relids(root, sides.outer), relids(root, sides.inner));
+    let n_paths = |at: usize| root.rels.get(at).map_or(1, |rel| rel.paths.len());
+    root.n_attempts += n_paths(sides.outer) * n_paths(sides.inner);
     let inner_unique = match jointype {
         JoinType::Semi | JoinType::Anti => false,
         JoinType::UniqueInner => is_subset(special.min_left, outer),

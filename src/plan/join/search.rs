@@ -1,7 +1,8 @@
 //! The order of joining (PostgreSQL's `standard_join_search` and `join_search_one_level`): all orders
 //! that use join conditions, by dynamic programming over the number of relations. From `geqo_threshold`
 //! relations on the server searches at random (`geqo`); here the pair whose join is cheapest is joined,
-//! again and again, which is deterministic and about as good.
+//! again and again, which is deterministic and about as good; so it is done, too, where few relations
+//! have so many orders of their own that the full search would take minutes.
 
 use std::rc::Rc;
 
@@ -11,6 +12,7 @@ use super::legal::{
 use super::paths::{Sides, add_join_paths};
 use super::rel::build_join_rel;
 use super::unique::unique_path;
+use crate::limits;
 use crate::plan::add_path::set_cheapest;
 use crate::plan::base::gather;
 use crate::plan::clause::Clause;
@@ -46,10 +48,16 @@ fn threshold(root: &Root<'_>) -> usize {
 }
 
 fn standard_join_search(root: &mut Root<'_>, initial: &[usize]) -> Result<usize, String> {
+    let n_before = root.rels.len();
     let mut levels: Vec<Vec<usize>> = vec![Vec::new(), initial.to_vec()];
+    root.n_attempts = 0;
     for level in 2..=initial.len() {
         levels.push(Vec::new());
         search_level(root, &mut levels, level);
+        if root.n_attempts > limits::JOIN_ATTEMPTS_MAX && level < initial.len() {
+            forget_joins(root, n_before);
+            return greedy_search(root, initial);
+        }
         let made = levels.get(level).cloned().unwrap_or_default();
         for rel in made {
             finish_rel(root, rel);
@@ -59,6 +67,12 @@ fn standard_join_search(root: &mut Root<'_>, initial: &[usize]) -> Result<usize,
         Some([joined]) => Ok(*joined),
         _ => Err("the relations cannot be joined".to_owned()),
     }
+}
+
+/// Takes back the joins made since there were `n_before` relations.
+fn forget_joins(root: &mut Root<'_>, n_before: usize) {
+    root.rels.truncate(n_before);
+    root.join_rels.retain(|_, at| *at < n_before);
 }
 
 /// All paths of a joined relation are known: parallel ones are gathered, the cheapest chosen.
@@ -128,6 +142,9 @@ fn join_by_clauses(
     made: &mut Vec<usize>,
 ) {
     for other in others {
+        if root.n_attempts > limits::JOIN_ATTEMPTS_MAX {
+            return;
+        }
         if overlaps(relids(root, old), relids(root, *other)) {
             continue;
         }

@@ -94,6 +94,7 @@ fn new_root<'a>(
         special_joins: Vec::new(),
         foreign_keys: Vec::new(),
         n_clauses: 0,
+        n_attempts: 0,
         total_table_pages: 0.0,
         query_pathkeys: Rc::default(),
         group_pathkeys: Rc::default(),
