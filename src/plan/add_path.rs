@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-use super::path::{Path, PathKind};
+use super::path::Path;
 use super::pathkeys::{OrderComparison, PathKey, compare_pathkeys};
 use super::relation::Rel;
 use crate::sql::relids::{Relids, is_subset};
@@ -363,9 +363,4 @@ pub fn cheapest_fractional_for_pathkeys<'p>(
         }
     }
     best
-}
-
-/// Does it need no other relation and no order, just a scan of everything?
-pub fn is_plain_seq_scan(path: &Path) -> bool {
-    matches!(path.kind, PathKind::SeqScan) && path.param.is_none()
 }

@@ -74,8 +74,6 @@ pub struct Clause {
     pub left_class: Cell<Option<usize>>,
     /// See `left_class`.
     pub right_class: Cell<Option<usize>>,
-    /// Position in the order in which clauses were made.
-    pub serial: usize,
 }
 
 /// A binary comparison seen as a join clause.
@@ -148,7 +146,6 @@ pub fn make_clause(root: &mut Root<'_>, expr: Expr, facts: ClauseFacts) -> Rc<Cl
     let is_equality = compare.as_ref().is_some_and(|c| c.op == CompareOp::Eq)
         && !facts.is_pseudoconstant
         && !has_volatile(&expr);
-    root.n_clauses += 1;
     let mut cost = qual_cost(root, &expr);
     if facts.is_pseudoconstant {
         cost = QualCost { startup: cost.startup + cost.per_tuple, per_tuple: 0.0 };
@@ -176,7 +173,6 @@ pub fn make_clause(root: &mut Root<'_>, expr: Expr, facts: ClauseFacts) -> Rc<Cl
         merge_scan: Cell::new(None),
         left_class: Cell::new(None),
         right_class: Cell::new(None),
-        serial: root.n_clauses,
     })
 }
 

@@ -17,7 +17,6 @@ fn equality(left: &Expr, right: &Expr) -> Expr {
 /// `generate_base_implied_equalities`: with a constant, every member equals it; without, members of one
 /// relation equal each other. Also notes which relations have join clauses by classes.
 pub fn generate_base_implied_equalities(root: &mut Root<'_>) {
-    root.are_classes_merged = true;
     for at in 0..root.classes.len() {
         let Some(class) = root.classes.get(at) else { continue };
         if class.merged_into.is_some() {
@@ -55,26 +54,26 @@ fn base_const(root: &mut Root<'_>, at: usize) {
     let Some(constant) = literal.or_else(|| class.members.iter().position(|m| m.is_const)) else {
         return;
     };
-    let (members, relids, below) = (class.members.clone(), class.relids, class.is_below_outer_join);
+    let (members, relids) = (class.members.clone(), class.relids);
     let Some(value) = members.get(constant) else { return };
     for (position, member) in members.iter().enumerate() {
         if position == constant || (member.is_const && member.expr == value.expr) {
             continue;
         }
-        implied_clause(root, at, (member, value), relids, below);
+        implied_clause(root, at, (member, value), relids);
     }
 }
 
 fn base_no_const(root: &mut Root<'_>, at: usize) {
     let Some(class) = root.classes.get(at) else { return };
-    let (members, relids, below) = (class.members.clone(), class.relids, class.is_below_outer_join);
+    let (members, relids) = (class.members.clone(), class.relids);
     let mut previous: Vec<(usize, usize)> = Vec::new();
     for (position, member) in members.iter().enumerate() {
         let Some(relation) = single(member.relids) else { continue };
         match previous.iter_mut().find(|(known, _)| *known == relation) {
             Some((_, before)) => {
                 if let Some(other) = members.get(*before) {
-                    implied_clause(root, at, (other, member), relids, below);
+                    implied_clause(root, at, (other, member), relids);
                 }
                 *before = position;
             }
@@ -92,7 +91,6 @@ fn implied_clause(
     class: usize,
     (left, right): (&Member, &Member),
     scope: Relids,
-    _below_outer: bool,
 ) {
     let expr = equality(&left.expr, &right.expr);
     let relids = expr.relids();

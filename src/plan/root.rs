@@ -42,8 +42,6 @@ pub struct Root<'a> {
     pub special_joins: Vec<SpecialJoin>,
     /// Foreign keys that the query joins by.
     pub foreign_keys: Vec<super::foreign_keys::ForeignKeyInfo>,
-    /// Clauses made so far.
-    pub n_clauses: usize,
     /// Joins of two paths tried so far.
     pub n_attempts: usize,
     /// Pages of all tables.
@@ -62,8 +60,6 @@ pub struct Root<'a> {
     pub tuple_fraction: f64,
     /// LIMIT + OFFSET, where known and nothing is between it and the joins; -1 without.
     pub limit_tuples: f64,
-    /// Equivalences are complete: orders may be made.
-    pub are_classes_merged: bool,
     /// May this level use workers?
     pub may_parallel: bool,
     /// Queries that run beside or for each row of this one.
@@ -162,10 +158,5 @@ impl<'a> Root<'a> {
     /// A base relation's own part.
     pub fn base(&self, relation: usize) -> Option<&Base<'a>> {
         self.rels.get(relation)?.base.as_ref()
-    }
-
-    /// The joined rows, before grouping and the like.
-    pub fn final_rel(&self) -> Option<&Rel<'a>> {
-        self.upper.as_ref()
     }
 }

@@ -1,7 +1,7 @@
 //! Which relations may and should be joined (PostgreSQL's `joinrels.c`).
 
 use super::unique::unique_path;
-use crate::plan::implied::{has_relevant_class, have_relevant_class};
+use crate::plan::implied::have_relevant_class;
 use crate::plan::path::JoinType;
 use crate::plan::root::{Root, SpecialJoin};
 use crate::sql::relids::{is_subset, overlaps};
@@ -173,9 +173,4 @@ fn has_legal_clause(root: &mut Root<'_>, at: usize, all: &[usize]) -> bool {
 pub fn is_joined_by_clause(root: &Root<'_>, at: usize) -> bool {
     root.rels.get(at).is_some_and(|rel| !rel.join_clauses.is_empty() || rel.has_class_joins)
         || has_join_restriction(root, at)
-}
-
-/// `has_relevant_eclass_joinclause` of a new join.
-pub fn has_class_joins(root: &Root<'_>, relids: u64) -> bool {
-    has_relevant_class(root, relids)
 }

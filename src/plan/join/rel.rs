@@ -2,9 +2,8 @@
 
 use std::rc::Rc;
 
-use super::legal::has_class_joins;
 use crate::plan::clause::{Clause, Clauses, contains};
-use crate::plan::implied::join_implied_equalities;
+use crate::plan::implied::{has_relevant_class, join_implied_equalities};
 use crate::plan::relation::{Rel, Target};
 use crate::plan::root::{Root, SpecialJoin};
 use crate::plan::sizes::join_size;
@@ -50,7 +49,7 @@ pub fn build_join_rel(
         (None, Some(mut rel)) => {
             rel.target = join_target(root, relids);
             rel.consider_parallel &= clauses.iter().all(|clause| is_parallel_safe(&clause.expr));
-            rel.has_class_joins = has_class_joins(root, relids);
+            rel.has_class_joins = has_relevant_class(root, relids);
             let sides = (outer_relids, inner_relids);
             rel.rows = join_size(root, relids, sides, (outer_rows, inner_rows), special, &clauses);
             root.rels.push(rel);

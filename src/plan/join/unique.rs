@@ -58,7 +58,7 @@ fn make_unique_path(root: &Root<'_>, at: usize, special: usize) -> Option<Rc<Pat
         parallel_aware: false,
         parallel_workers: input.parallel_workers,
     };
-    if is_distinct_already(root, rel, &exprs) {
+    if is_distinct_already(rel, &exprs) {
         return Some(Rc::new(unique(UniqueMethod::Noop, input.startup, input.total, rel.rows)));
     }
     let settings = root.settings();
@@ -89,10 +89,10 @@ fn make_unique_path(root: &Root<'_>, at: usize, special: usize) -> Option<Rc<Pat
     Some(Rc::new(made))
 }
 
-fn is_distinct_already(root: &Root<'_>, rel: &Rel<'_>, exprs: &[Rc<Expr>]) -> bool {
+fn is_distinct_already(rel: &Rel<'_>, exprs: &[Rc<Expr>]) -> bool {
     let Some(base) = rel.base.as_ref() else { return false };
     match &base.kind {
-        BaseKind::Table(..) => has_unique_index(root, rel, &[], exprs),
+        BaseKind::Table(..) => has_unique_index(rel, &[], exprs),
         BaseKind::Subquery(sub) => {
             let columns: Option<Vec<usize>> =
                 exprs.iter().map(|expr| column_of(expr, base.relid)).collect();
@@ -147,12 +147,7 @@ pub fn is_query_distinct(query: &Query, columns: &[usize]) -> bool {
 
 /// `relation_has_unique_index_for`: do equalities fix all keys of a unique index? `clauses` are join
 /// clauses with this relation on one side.
-fn has_unique_index(
-    root: &Root<'_>,
-    rel: &Rel<'_>,
-    clauses: &[Rc<Clause>],
-    exprs: &[Rc<Expr>],
-) -> bool {
+fn has_unique_index(rel: &Rel<'_>, clauses: &[Rc<Clause>], exprs: &[Rc<Expr>]) -> bool {
     let Some(base) = rel.base.as_ref() else { return false };
     let mut fixed: Vec<Rc<Expr>> = exprs.iter().map(stripped).collect();
     for clause in clauses {
@@ -172,7 +167,6 @@ fn has_unique_index(
             fixed.push(stripped(&sides.left));
         }
     }
-    let _ = root;
     base.indexes.iter().any(|info| {
         info.index.unique
             && !info.index.hypothetical
@@ -237,7 +231,7 @@ pub fn is_inner_unique(
         .cloned()
         .collect();
     let is_unique = match &base.kind {
-        BaseKind::Table(..) => has_unique_index(root, rel, &own, &[]),
+        BaseKind::Table(..) => has_unique_index(rel, &own, &[]),
         BaseKind::Subquery(sub) => {
             let columns: Vec<usize> = own
                 .iter()

@@ -60,6 +60,5 @@ fn clause(expr: &Expr, cost: QualCost) -> Clause {
         merge_scan: Cell::new(None),
         left_class: Cell::new(None),
         right_class: Cell::new(None),
-        serial: usize::MAX,
     }
 }

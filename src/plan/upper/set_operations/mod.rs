@@ -60,7 +60,6 @@ pub fn plan_set_operation(root: &mut Root<'_>) -> Result<(), String> {
     let Some(operation) = root.query.set_operation.clone() else {
         return Err("no set operation".to_owned());
     };
-    root.are_classes_merged = true;
     preprocess_limit(root);
     let is_recursive = recursive::is_recursive(root);
     if is_union_all(&operation) && !is_recursive {
