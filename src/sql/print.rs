@@ -85,7 +85,7 @@ fn not(negated: bool) -> &'static str {
 }
 
 /// The operator PostgreSQL prints for a pattern match.
-fn like_operator(kind: LikeKind, negated: bool) -> &'static str {
+pub fn like_operator(kind: LikeKind, negated: bool) -> &'static str {
     match (kind, negated) {
         (LikeKind::Like, false) => "~~",
         (LikeKind::Like, true) => "!~~",

@@ -17,6 +17,32 @@ pub fn quote_name(name: &str, dialect: Dialect) -> String {
     }
 }
 
+/// A name as PostgreSQL 15 prints it: quoted if it is a keyword of any but the unreserved kind.
+pub fn quote_printed(name: &str) -> String {
+    const WORDS: &str = " all analyse analyze and any array as asc asymmetric authorization \
+        between bigint binary bit \
+        boolean both case cast char character check coalesce collate collation column concurrently \
+        constraint create cross current_catalog current_date current_role current_schema \
+        current_time current_timestamp current_user dec decimal default deferrable desc distinct do \
+        else end except exists extract false fetch float for foreign freeze from full grant greatest \
+        group grouping having ilike in initially inner inout int integer intersect interval into is \
+        isnull join lateral leading least left like limit localtime localtimestamp national natural \
+        nchar none normalize not notnull null nullif numeric offset on only or order out outer \
+        overlaps overlay placing position precision primary real references returning right row \
+        select session_user setof similar smallint some substring symmetric table tablesample then \
+        time timestamp to trailing treat trim true union unique user using values varchar variadic \
+        verbose when where window with xmlattributes xmlconcat xmlelement xmlexists xmlforest \
+        xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable ";
+    let is_plain = !name.starts_with(|c: char| c.is_ascii_digit())
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && !WORDS.contains(&format!(" {name} "));
+    if is_plain && !name.is_empty() {
+        name.to_owned()
+    } else {
+        format!("\"{}\"", name.replace('"', "\"\""))
+    }
+}
+
 /// Text as a literal.
 pub fn quote_text(text: &str, dialect: Dialect) -> String {
     let doubled = text.replace('\'', "''");

@@ -5,12 +5,14 @@ use std::rc::Rc;
 use serde_json::json;
 
 use super::nodes::{Printer, related, two_digits};
+use super::scans::by_cost;
 use crate::plan::Scan;
 use crate::plan::clause::Clause;
 use crate::plan::path::{JoinMethod, JoinPath, JoinType, Path};
 use crate::plan::pathkeys::PathKey;
 use crate::read::plan_node::PlanNode;
 use crate::sql::expr::Expr;
+use crate::sql::relids::{Relids, is_subset};
 
 impl Printer<'_, '_> {
     pub(super) fn join(&self, path: &Rc<Path>, join: &JoinPath, scans: &mut Vec<Scan>) -> PlanNode {
@@ -29,10 +31,13 @@ impl Printer<'_, '_> {
             _ => "Inner",
         };
         node.more.insert("Join Type".to_owned(), json!(kind));
-        if join.inner_unique {
-            node.more.insert("Inner Unique".to_owned(), json!(true));
-        }
-        self.put(&mut node, property, join.method_clauses.iter().map(|clause| &clause.expr));
+        node.more.insert("Inner Unique".to_owned(), json!(join.inner_unique));
+        let by_outer: Vec<Expr> = join
+            .method_clauses
+            .iter()
+            .map(|clause| outer_first(clause, join.outer.relids))
+            .collect();
+        self.put(&mut node, property, &by_outer);
         let by_method =
             |clause: &&Rc<Clause>| join.method_clauses.iter().any(|m| Rc::ptr_eq(m, clause));
         let rest: Vec<&Rc<Clause>> = join.clauses.iter().filter(|c| !by_method(c)).collect();
@@ -40,7 +45,7 @@ impl Printer<'_, '_> {
             join.jointype.is_outer() && crate::plan::sizes::is_pushed_down(clause, path.relids)
         };
         let exprs = |wanted: bool| -> Vec<&Expr> {
-            rest.iter().filter(|c| is_filter(c) == wanted).map(|clause| &clause.expr).collect()
+            by_cost(rest.iter().filter(|c| is_filter(c) == wanted).copied())
         };
         self.put(&mut node, "Join Filter", exprs(false));
         self.put(&mut node, "Filter", exprs(true));
@@ -53,6 +58,9 @@ impl Printer<'_, '_> {
         if join.method == JoinMethod::Hash {
             inner = wrapped("Hash", inner);
             inner.startup_cost = inner.total_cost;
+            if path.parallel_aware {
+                inner.more.insert("Parallel Aware".to_owned(), json!(true));
+            }
         }
         node.plans.push(related(inner, "Inner"));
         node
@@ -80,6 +88,21 @@ impl Printer<'_, '_> {
         node.total_cost = Some(two_digits(cost.total));
         node.more.insert("Sort Key".to_owned(), self.keys(keys, path));
         node
+    }
+}
+
+/// A join condition with the outer side on its left.
+fn outer_first(clause: &Clause, outer: Relids) -> Expr {
+    match &clause.compare {
+        Some(sides) if !is_subset(sides.left_relids, outer) => {
+            let (left, right) = (sides.right.clone(), sides.left.clone());
+            Expr::Compare(
+                sides.op.commuted(),
+                Box::new((*left).clone()),
+                Box::new((*right).clone()),
+            )
+        }
+        _ => clause.expr.clone(),
     }
 }
 

@@ -1,9 +1,13 @@
 //! A finished plan as the node tree that EXPLAIN prints.
 
+mod beside;
+mod columns;
+mod constant;
 mod joins;
 mod names;
 mod nodes;
 mod scans;
+mod text;
 mod upper;
 
 use std::rc::Rc;

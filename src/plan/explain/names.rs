@@ -18,6 +18,8 @@ pub struct Aliases {
     names: BTreeMap<(usize, usize), String>,
     /// Names in use, with the last number given.
     used: BTreeMap<String, u32>,
+    /// Relations that the statement's range table holds.
+    n_relations: usize,
 }
 
 fn key(root: &Root<'_>, relation: usize) -> (usize, usize) {
@@ -27,7 +29,7 @@ fn key(root: &Root<'_>, relation: usize) -> (usize, usize) {
 impl Aliases {
     /// Names the relations below a path of the outermost query.
     pub fn of(root: &Root<'_>, path: &Rc<Path>) -> Aliases {
-        let mut aliases = Aliases { names: BTreeMap::new(), used: BTreeMap::new() };
+        let mut aliases = Aliases { names: BTreeMap::new(), used: BTreeMap::new(), n_relations: 0 };
         aliases.level(root, path);
         let mut subplans = Vec::new();
         collect_subplans(root, path, &mut subplans);
@@ -44,7 +46,18 @@ impl Aliases {
         self.names.get(&key(root, relation)).cloned().or_else(own).unwrap_or_default()
     }
 
+    /// Has the plan a node for the relation?
+    pub fn is_shown(&self, root: &Root<'_>, relation: usize) -> bool {
+        self.names.contains_key(&key(root, relation))
+    }
+
+    /// Does the statement read several relations, so that columns go with a name?
+    pub fn are_several(&self) -> bool {
+        self.n_relations > 1
+    }
+
     fn level(&mut self, root: &Root<'_>, path: &Rc<Path>) {
+        self.n_relations += root.query.relations.len();
         let mut in_plan = 0;
         scanned(root, path, &mut in_plan);
         let is_target =

@@ -5,15 +5,16 @@ use std::rc::Rc;
 
 use serde_json::{Value, json};
 
+use super::beside;
 use super::names::Aliases;
+use super::text::Text;
 use crate::plan::Scan;
 use crate::plan::path::{Path, PathKind, UniqueMethod};
 use crate::plan::pathkeys::PathKey;
 use crate::plan::relation::{Base, BaseKind};
 use crate::plan::root::Root;
 use crate::read::plan_node::PlanNode;
-use crate::sql::expr::{ColumnRef, Expr};
-use crate::sql::print::print_expr;
+use crate::sql::expr::{Expr, Literal};
 use crate::sql::query::RelationSource;
 use crate::sql::relids::{is_subset, single};
 
@@ -60,71 +61,80 @@ pub fn children(path: &Path) -> Vec<&Rc<Path>> {
 pub struct Printer<'p, 'a> {
     pub(super) root: &'p Root<'a>,
     pub(super) aliases: &'p Aliases,
+    /// The level around it.
+    pub(super) around: Option<&'p Printer<'p, 'a>>,
 }
 
 impl<'p, 'a> Printer<'p, 'a> {
     /// A printer for a level.
     pub fn new(root: &'p Root<'a>, aliases: &'p Aliases) -> Printer<'p, 'a> {
-        Printer { root, aliases }
+        Printer { root, aliases, around: None }
+    }
+
+    /// A printer for a level inside this one.
+    pub(super) fn inside<'s>(&'s self, root: &'s Root<'a>) -> Printer<'s, 'a> {
+        Printer { root, aliases: self.aliases, around: Some(self) }
     }
 
     /// The whole level, with what runs beside it.
     pub fn plan(&self, path: &Rc<Path>, scans: &mut Vec<Scan>) -> PlanNode {
         let mut node = self.node(path, scans);
-        let mut beside = Vec::new();
+        let mut first = Vec::new();
         for plan in &self.root.subplans {
-            let mut child = Printer::new(&plan.root, self.aliases).plan(&plan.path, scans);
+            let mut child = self.inside(&plan.root).plan(&plan.path, scans);
             let relationship = if plan.is_init { "InitPlan" } else { "SubPlan" };
             child.parent_relationship = Some(relationship.to_owned());
             child.more.insert("Subplan Name".to_owned(), json!(plan.label));
-            beside.push((plan.is_init, child));
+            match plan.is_init {
+                true => first.push(child),
+                false => beside::attach(&mut node, child, &plan.label),
+            }
         }
-        // As EXPLAIN: what runs once stands before the inputs, what runs for each row behind them.
-        let (first, last): (Vec<_>, Vec<_>) = beside.into_iter().partition(|(is_init, _)| *is_init);
-        let inputs = std::mem::take(&mut node.plans);
-        node.plans.extend(first.into_iter().map(|(_, child)| child));
-        node.plans.extend(inputs);
-        node.plans.extend(last.into_iter().map(|(_, child)| child));
+        first.append(&mut node.plans);
+        node.plans = first;
         node
     }
 
-    fn column(&self, column: ColumnRef) -> String {
-        if column.level > 0 {
-            return "$outer".to_owned();
-        }
-        let relation = usize::from(column.relation);
-        let Some(entry) = self.root.query.relations.get(relation) else {
-            return "column".to_owned();
-        };
-        let at = usize::from(column.column);
-        let name = match &entry.source {
-            RelationSource::Table(table) => {
-                let table = self.root.configuration.catalog.tables.get(*table);
-                table.and_then(|table| table.columns.get(at)).map(|column| column.name.clone())
-            }
-            RelationSource::Subquery(query) => {
-                crate::workload::bind::output_names(query).get(at).cloned()
-            }
-            _ => None,
-        };
-        let name = name.unwrap_or_else(|| "column".to_owned());
-        match self.root.query.relations.len() {
-            0 | 1 => name,
-            _ => format!("{}.{name}", self.aliases.get(self.root, relation)),
-        }
-    }
-
+    /// An expression of a join or of what is above: columns with the names of their relations where the
+    /// statement reads several.
     pub(super) fn expr(&self, expr: &Expr) -> String {
-        print_expr(expr, &|column| self.column(column))
+        self.place().expr(expr)
     }
 
-    fn all<'e>(&self, exprs: impl IntoIterator<Item = &'e Expr>) -> Option<Value> {
-        let texts: Vec<String> = exprs.into_iter().map(|expr| self.expr(expr)).collect();
-        match texts.as_slice() {
-            [] => None,
-            [one] => Some(json!(one)),
-            many => Some(json!(format!("({})", many.join(" AND ")))),
-        }
+    /// An expression of a scan.
+    fn scan_expr(&self, relation: usize, expr: &Expr) -> String {
+        let place = Text { own: Some(relation), is_qualified: true, ..self.place() };
+        place.expr(expr)
+    }
+
+    fn place(&self) -> Text<'_, 'p, 'a> {
+        let is_qualified = self.aliases.are_several();
+        Text { printer: self, own: None, is_qualified, is_bare: false }
+    }
+
+    /// What an index is searched with; `is_bare`: its columns are text already.
+    pub(super) fn put_index_cond(
+        &self,
+        node: &mut PlanNode,
+        relation: usize,
+        conditions: &[&Expr],
+        is_bare: bool,
+    ) {
+        let place = Text { own: Some(relation), is_qualified: true, is_bare, ..self.place() };
+        let text = |expr: &&Expr| match expr {
+            Expr::Compare(_, left, right) if matches!(**right, Expr::Literal(Literal::Bool(_))) => {
+                format!("({} = {})", place.expr(left), place.expr(right))
+            }
+            Expr::Column(_) => format!("({} = true)", place.expr(expr)),
+            Expr::Not(inner) => format!("({} = false)", place.expr(inner)),
+            other => place.expr(other),
+        };
+        put_texts(node, "Index Cond", conditions.iter().map(text).collect());
+    }
+
+    /// An expression over other relations than the node's.
+    pub(super) fn qualified(&self, expr: &Expr) -> String {
+        Text { is_qualified: true, ..self.place() }.expr(expr)
     }
 
     pub(super) fn put<'e>(
@@ -133,17 +143,27 @@ impl<'p, 'a> Printer<'p, 'a> {
         property: &str,
         exprs: impl IntoIterator<Item = &'e Expr>,
     ) {
-        if let Some(text) = self.all(exprs) {
-            node.more.insert(property.to_owned(), text);
-        }
+        put_texts(node, property, exprs.into_iter().map(|expr| self.expr(expr)).collect());
     }
 
+    pub(super) fn put_scan<'e>(
+        &self,
+        node: &mut PlanNode,
+        property: &str,
+        relation: usize,
+        exprs: impl IntoIterator<Item = &'e Expr>,
+    ) {
+        let text = |expr| self.scan_expr(relation, expr);
+        put_texts(node, property, exprs.into_iter().map(text).collect());
+    }
+
+    /// The keys of a sort. What is no column was computed below, and stands in parentheses for it.
     pub(super) fn keys(&self, keys: &[PathKey], path: &Path) -> Value {
         let text = |key: &PathKey| {
             let class = self.root.classes.get(key.class)?;
             let fits = |relids| path.relids == 0 || is_subset(relids, path.relids);
             let member = class.members.iter().find(|m| !m.is_const && fits(m.relids));
-            let mut text = self.expr(&member.or(class.members.first())?.expr);
+            let mut text = self.computed_below(&member.or(class.members.first())?.expr);
             if key.desc {
                 text.push_str(" DESC");
             }
@@ -153,6 +173,23 @@ impl<'p, 'a> Printer<'p, 'a> {
             Some(text)
         };
         json!(keys.iter().filter_map(text).collect::<Vec<_>>())
+    }
+
+    /// An expression as the node that computes it has it.
+    pub(super) fn computed_here(&self, expr: &Expr) -> String {
+        match expr {
+            Expr::Column(column) => match self.behind(*column) {
+                Some((sub, behind)) => self.inside(sub).expr(behind),
+                None => self.expr(expr),
+            },
+            _ => self.expr(expr),
+        }
+    }
+
+    /// An expression that the node below has computed.
+    pub(super) fn computed_below(&self, expr: &Expr) -> String {
+        let text = self.expr(expr);
+        if matches!(expr, Expr::Column(_)) { text } else { format!("({text})") }
     }
 
     pub(super) fn child(
@@ -191,13 +228,13 @@ impl<'p, 'a> Printer<'p, 'a> {
             }
             PathKind::TidScan(conditions) => {
                 let mut node = self.relation_node("Tid Scan", path);
-                self.put(&mut node, "TID Cond", conditions);
+                self.put_scan(&mut node, "TID Cond", single(path.relids).unwrap_or(0), conditions);
                 node
             }
             PathKind::SubqueryScan(input) => return self.subquery_scan(path, input, scans),
             PathKind::Arm { root, path: input, is_shown } => {
                 let Some(arm) = self.root.arms.get(*root) else { return PlanNode::new("Result") };
-                let inner = Printer::new(arm, self.aliases).plan(input, scans);
+                let inner = self.inside(arm).plan(input, scans);
                 if !is_shown {
                     return inner;
                 }
@@ -221,6 +258,9 @@ impl<'p, 'a> Printer<'p, 'a> {
                 UniqueMethod::Hash => {
                     let mut node = self.over("Aggregate", &unique.input, scans);
                     node.more.insert("Strategy".to_owned(), json!("Hashed"));
+                    node.more.insert("Partial Mode".to_owned(), json!("Simple"));
+                    let keys: Vec<Expr> = unique.exprs.iter().map(|key| (**key).clone()).collect();
+                    self.group_keys(&mut node, &keys);
                     node
                 }
                 UniqueMethod::Sort => self.over("Unique", &unique.input, scans),
@@ -248,6 +288,15 @@ impl<'p, 'a> Printer<'p, 'a> {
     pub(super) fn base_of(&self, path: &Path) -> Option<&'p Base<'a>> {
         self.root.base(single(path.relids)?)
     }
+}
+
+fn put_texts(node: &mut PlanNode, property: &str, texts: Vec<String>) {
+    let text = match texts.as_slice() {
+        [] => return,
+        [one] => one.clone(),
+        many => format!("({})", many.join(" AND ")),
+    };
+    node.more.insert(property.to_owned(), json!(text));
 }
 
 pub(super) fn related(mut node: PlanNode, relationship: &str) -> PlanNode {

@@ -12,7 +12,7 @@ use crate::plan::path::{BitmapQual, IndexClause, IndexPath, Path, PathKind};
 use crate::plan::relation::{Base, BaseKind};
 use crate::plan::{AccessPath, Scan};
 use crate::read::plan_node::PlanNode;
-use crate::sql::expr::Expr;
+use crate::sql::expr::{Expr, Literal};
 use crate::sql::relids::single;
 
 impl<'a> Printer<'_, 'a> {
@@ -24,7 +24,11 @@ impl<'a> Printer<'_, 'a> {
             node.alias = Some(self.aliases.get(self.root, relation));
         }
         if let Some(base) = self.base_of(path) {
-            self.put(&mut node, "Filter", base.restrictions.iter().map(|clause| &clause.expr));
+            let filter = by_cost(&base.restrictions);
+            match base.kind {
+                BaseKind::Subquery(_) => self.put(&mut node, "Filter", filter),
+                _ => self.put_scan(&mut node, "Filter", base.relid, filter),
+            }
         }
         node
     }
@@ -49,7 +53,7 @@ impl<'a> Printer<'_, 'a> {
         let Some(BaseKind::Subquery(sub)) = self.base_of(path).map(|base| &base.kind) else {
             return PlanNode::new("Subquery Scan");
         };
-        let mut inner = Printer::new(sub, self.aliases).plan(input, scans);
+        let mut inner = self.inside(sub).plan(input, scans);
         let node = self.relation_node("Subquery Scan", path);
         if node.more.get("Filter").is_none() {
             return inner;
@@ -87,6 +91,8 @@ impl<'a> Printer<'_, 'a> {
         };
         let mut answered: Vec<IndexClause> = Vec::new();
         let mut predicate: Vec<Expr> = Vec::new();
+        // What a bitmap guarantees.
+        let mut searched: Option<Vec<Expr>> = None;
         match &path.kind {
             PathKind::Index(index) => {
                 self.index_properties(&mut node, base, index);
@@ -96,27 +102,21 @@ impl<'a> Printer<'_, 'a> {
             }
             PathKind::BitmapHeap(qual) => {
                 node.plans.push(self.bitmap(base, qual, &mut scan));
-                bitmap_clauses(qual, &mut answered);
-                self.put(&mut node, "Recheck Cond", conditions(&answered));
-                if let BitmapQual::Index(inner) = &**qual
-                    && let PathKind::Index(index) = &inner.kind
-                {
-                    predicate = predicate_of(base, index);
-                }
+                searched = Some(guaranteed(base, qual));
             }
             _ => {}
         }
-        let filter: Vec<&Expr> = self
-            .checked(path, base)
-            .into_iter()
-            .filter(|clause| !is_answered(clause, &answered))
-            .map(|clause| &clause.expr)
-            .filter(|expr| {
-                predicate.is_empty()
-                    || !implication::implies(&predicate.iter().collect::<Vec<_>>(), expr)
-            })
-            .collect();
-        self.put(&mut node, "Filter", filter);
+        let known: Vec<&Expr> = searched.as_ref().unwrap_or(&predicate).iter().collect();
+        let is_left = |clause: &&Rc<Clause>| {
+            !is_answered(clause, &answered)
+                && (known.is_empty() || !implication::implies(&known, &clause.expr))
+        };
+        let filter = by_cost(self.checked(path, base).into_iter().filter(is_left));
+        if searched.is_some() {
+            let recheck = known.iter().filter(|expr| !filter.contains(expr)).copied();
+            self.put_scan(&mut node, "Recheck Cond", base.relid, recheck);
+        }
+        self.put_scan(&mut node, "Filter", base.relid, filter);
         scans.push(scan);
         node
     }
@@ -131,7 +131,8 @@ impl<'a> Printer<'_, 'a> {
         node.index_name = base.indexes.get(index.index).map(|info| info.index.name.clone());
         let direction = if index.is_backward { "Backward" } else { "Forward" };
         node.more.insert("Scan Direction".to_owned(), json!(direction));
-        self.put(node, "Index Cond", conditions(&index.clauses));
+        let searched: Vec<&Expr> = conditions(&index.clauses).collect();
+        self.put_index_cond(node, base.relid, &searched, index.is_index_only);
     }
 
     pub(super) fn bitmap(&self, base: &Base<'_>, qual: &BitmapQual, scan: &mut Scan) -> PlanNode {
@@ -142,7 +143,8 @@ impl<'a> Printer<'_, 'a> {
                     let info = base.indexes.get(index.index);
                     node.index_name = info.map(|info| info.index.name.clone());
                     scan.indexes.extend(info.map(|info| info.reference));
-                    self.put(&mut node, "Index Cond", conditions(&index.clauses));
+                    let searched: Vec<&Expr> = conditions(&index.clauses).collect();
+                    self.put_index_cond(&mut node, base.relid, &searched, false);
                     node.startup_cost = Some(0.0);
                     node.total_cost = Some(two_digits(index.index_total));
                     node.plan_rows = Some(libm::rint(index.selectivity * base.tuples).max(1.0));
@@ -177,15 +179,57 @@ fn predicate_of(base: &Base<'_>, index: &IndexPath) -> Vec<Expr> {
     base.indexes.get(index.index).map(|info| info.predicate.clone()).unwrap_or_default()
 }
 
-/// The clauses that a bitmap guarantees: of an OR none by itself.
-fn bitmap_clauses(qual: &BitmapQual, out: &mut Vec<IndexClause>) {
+/// What a bitmap guarantees (`create_bitmap_subplan`): the conditions and the predicates of its indexes.
+fn guaranteed(base: &Base<'_>, qual: &BitmapQual) -> Vec<Expr> {
     match qual {
         BitmapQual::Index(path) => {
-            if let PathKind::Index(index) = &path.kind {
-                out.extend(index.clauses.iter().cloned());
+            let PathKind::Index(index) = &path.kind else { return Vec::new() };
+            let is_exact = |known: &&IndexClause| !known.is_lossy && !is_flag(&known.clause.expr);
+            let exact = index.clauses.iter().filter(is_exact);
+            let mut known: Vec<Expr> = exact.map(|known| known.clause.expr.clone()).collect();
+            for part in predicate_of(base, index) {
+                if !implication::implies(&known.iter().collect::<Vec<_>>(), &part) {
+                    known.push(part);
+                }
             }
+            known
         }
-        BitmapQual::And(set) => set.parts.iter().for_each(|part| bitmap_clauses(part, out)),
-        BitmapQual::Or(_) => {}
+        BitmapQual::And(set) => {
+            let mut known: Vec<Expr> = Vec::new();
+            for part in set.parts.iter().flat_map(|part| guaranteed(base, part)) {
+                if !known.contains(&part) {
+                    known.push(part);
+                }
+            }
+            known
+        }
+        BitmapQual::Or(set) => {
+            let arm = |part: &Rc<BitmapQual>| match guaranteed(base, part) {
+                mut one if one.len() == 1 => one.pop(),
+                none if none.is_empty() => None,
+                many => Some(Expr::And(many)),
+            };
+            let arms: Option<Vec<Expr>> = set.parts.iter().map(arm).collect();
+            arms.map(Expr::Or).into_iter().collect()
+        }
     }
+}
+
+/// A column of true and false by itself: what an index is searched with for it is written otherwise.
+fn is_flag(expr: &Expr) -> bool {
+    match expr {
+        Expr::Column(_) => true,
+        Expr::Not(inner) => matches!(**inner, Expr::Column(_)),
+        Expr::Compare(_, left, right) => {
+            matches!((&**left, &**right), (Expr::Column(_), Expr::Literal(Literal::Bool(_))))
+        }
+        _ => false,
+    }
+}
+
+/// `order_qual_clauses`: cheap conditions first, otherwise as they stand.
+pub(super) fn by_cost<'c>(clauses: impl IntoIterator<Item = &'c Rc<Clause>>) -> Vec<&'c Expr> {
+    let mut clauses: Vec<&Rc<Clause>> = clauses.into_iter().collect();
+    clauses.sort_by(|a, b| a.cost.per_tuple.total_cmp(&b.cost.per_tuple));
+    clauses.into_iter().map(|clause| &clause.expr).collect()
 }

@@ -62,6 +62,9 @@ impl Printer<'_, '_> {
                 let name = if is_merge { "Gather Merge" } else { "Gather" };
                 let mut node = self.over(name, input, scans);
                 node.more.insert("Workers Planned".to_owned(), json!(input.parallel_workers));
+                if !is_merge {
+                    node.more.insert("Single Copy".to_owned(), json!(false));
+                }
                 node
             }
             PathKind::MinMax(arms) => {
@@ -83,7 +86,7 @@ impl Printer<'_, '_> {
 
     fn memoize(&self, memoize: &MemoizePath, scans: &mut Vec<Scan>) -> PlanNode {
         let mut node = self.over("Memoize", &memoize.input, scans);
-        let keys: Vec<String> = memoize.keys.iter().map(|key| self.expr(key)).collect();
+        let keys: Vec<String> = memoize.keys.iter().map(|key| self.qualified(key)).collect();
         node.more.insert("Cache Key".to_owned(), json!(keys.join(", ")));
         let mode = if memoize.is_binary { "binary" } else { "logical" };
         node.more.insert("Cache Mode".to_owned(), json!(mode));
@@ -112,7 +115,21 @@ impl Printer<'_, '_> {
 
     pub(super) fn group_keys(&self, node: &mut PlanNode, keys: &[Expr]) {
         if !keys.is_empty() {
-            let texts: Vec<String> = keys.iter().map(|key| self.expr(key)).collect();
+            let below = node.plans.first().map(|child| child.node_type.as_str());
+            let passes_on = matches!(
+                below,
+                Some(
+                    "Sort"
+                        | "Incremental Sort"
+                        | "Gather"
+                        | "Gather Merge"
+                        | "Materialize"
+                        | "Unique"
+                )
+            );
+            let text =
+                |key| if passes_on { self.computed_below(key) } else { self.computed_here(key) };
+            let texts: Vec<String> = keys.iter().map(text).collect();
             node.more.insert("Group Key".to_owned(), json!(texts));
         }
     }
