@@ -205,8 +205,14 @@ fn compare(a: &Expr, b: &Expr) -> Option<Ordering> {
         (Literal::Bool(x), Literal::Bool(y)) => Some(x.cmp(y)),
         (Literal::Text(x), Literal::Text(y)) if x == y => Some(Ordering::Equal),
         (Literal::Text(x), Literal::Text(y)) if is_iso_date(x) && is_iso_date(y) => Some(x.cmp(y)),
+        // Digits sort alike in every collation.
+        (Literal::Text(x), Literal::Text(y)) if are_digits(x) && are_digits(y) => Some(x.cmp(y)),
         _ => None,
     }
+}
+
+fn are_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Texts sort by collation, which is not known here, but different ones are not equal (doubt: a

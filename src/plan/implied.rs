@@ -7,7 +7,8 @@ use super::class::{Class, Derived, Member, process_equivalence, stripped};
 use super::clause::{Clause, ClauseFacts, Clauses, make_clause};
 use super::prepare::distribute::{add_needed, distribute_clause};
 use super::root::Root;
-use crate::sql::expr::{CompareOp, Expr};
+use crate::estimate::fold::fold_constants;
+use crate::sql::expr::{CompareOp, Expr, Literal};
 use crate::sql::relids::{Relids, is_multiple, is_subset, overlaps, single};
 
 fn equality(left: &Expr, right: &Expr) -> Expr {
@@ -92,13 +93,24 @@ fn implied_clause(
     (left, right): (&Member, &Member),
     scope: Relids,
 ) {
-    let expr = equality(&left.expr, &right.expr);
+    let below_outer = root.classes.get(class).is_some_and(|class| class.is_below_outer_join);
+    let mut expr = equality(&left.expr, &right.expr);
     let relids = expr.relids();
     let is_constant = relids == 0;
+    if is_constant {
+        fold_constants(&mut expr, &root.scope);
+        if matches!(expr, Expr::Literal(Literal::Bool(true))) {
+            return;
+        }
+    }
     let facts = ClauseFacts {
         is_pushed_down: true,
         is_pseudoconstant: is_constant,
-        required: if is_constant { scope } else { relids },
+        required: match is_constant {
+            true if below_outer => scope,
+            true => root.all_baserels,
+            false => relids,
+        },
         nullable: left.nullable | right.nullable,
         ..ClauseFacts::default()
     };

@@ -6,6 +6,7 @@ pub mod class;
 pub mod clause;
 pub mod configuration;
 pub mod cost;
+pub mod dummy;
 pub mod estimates;
 pub mod explain;
 pub mod foreign_keys;

@@ -55,6 +55,8 @@ pub struct Rel<'a> {
     pub cheapest_unique: Option<Option<Rc<Path>>>,
     /// What parameterisations return, by required relations.
     pub params: Vec<Rc<ParamInfo>>,
+    /// It has no rows for certain.
+    pub is_dummy: bool,
     /// Keep paths that start cheaply?
     pub consider_startup: bool,
     /// The same for parameterised ones (inner sides of semi and anti joins).
@@ -173,6 +175,7 @@ impl<'a> Rel<'a> {
             cheapest_parameterized: Vec::new(),
             cheapest_unique: None,
             params: Vec::new(),
+            is_dummy: false,
             consider_startup: false,
             consider_param_startup: false,
             consider_parallel: false,

@@ -8,12 +8,13 @@ pub mod subquery;
 pub mod useless;
 
 pub use or_clauses::extract_or_clauses;
-pub use useless::{remove_useless_joins, without_removed};
+pub use useless::{reduce_unique_semi_joins, remove_useless_joins, without_removed};
 
 use std::collections::BTreeMap;
 
 use super::add_path::set_cheapest;
 use super::clause::clauses_cost;
+use super::dummy::{is_constant_false, is_dummy, mark_dummy};
 use super::estimates::clauselist_selectivity;
 use super::path::JoinType;
 use super::relation::{Base, BaseKind, Rel, Target, clamp_row_est};
@@ -230,6 +231,14 @@ pub fn size_base_rels(root: &mut Root<'_>) -> Result<(), String> {
             _ => others::size(root, relation),
         }
         set_rows(root, relation);
+        // Beside other conditions it is decided when the scan starts (`relation_excluded_by_constraints`).
+        let is_empty = root.base(relation).is_some_and(|base| match base.restrictions.as_slice() {
+            [only] => is_constant_false(&only.expr),
+            _ => false,
+        });
+        if is_empty {
+            mark_dummy(root, relation);
+        }
     }
     Ok(())
 }
@@ -295,6 +304,9 @@ pub fn set_widths(root: &mut Root<'_>, relation: usize, width_of: &dyn Fn(&Root<
 /// `set_base_rel_pathlists`
 pub fn path_base_rels(root: &mut Root<'_>) -> Result<(), String> {
     for relation in members(root.all_baserels) {
+        if is_dummy(root, relation) {
+            continue;
+        }
         match root.base(relation).map(|base| &base.kind) {
             Some(BaseKind::Table(..)) => scan::set_plain_rel_paths(root, relation),
             Some(BaseKind::Subquery(_)) => subquery::add_paths(root, relation),

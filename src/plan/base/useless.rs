@@ -2,6 +2,7 @@
 //! relation that has at most one matching row and of which nothing is read.
 
 use crate::plan::clause::Clauses;
+use crate::plan::implied::join_implied_equalities;
 use crate::plan::join::unique::{is_inner_unique, sides_match};
 use crate::plan::path::JoinType;
 use crate::plan::prepare::distribute::JoinItem;
@@ -86,6 +87,23 @@ fn remove(root: &mut Root<'_>, relation: usize) {
     if let Some(rel) = rel {
         rel.base = None;
     }
+}
+
+/// `reduce_unique_semijoins`: a semi join to a relation that has at most one matching row is an inner join.
+pub fn reduce_unique_semi_joins(root: &mut Root<'_>) {
+    let specials = std::mem::take(&mut root.special_joins);
+    let mut is_needed = |special: &SpecialJoin| {
+        let (JoinType::Semi, Some(relation)) = (special.jointype, single(special.min_right)) else {
+            return true;
+        };
+        let (outer, inner) = (special.min_left, special.min_right);
+        let mut clauses = join_implied_equalities(root, outer | inner, outer, inner);
+        clauses.extend(root.rels.get(relation).into_iter().flat_map(|r| r.join_clauses.clone()));
+        !is_inner_unique(root, outer | inner, outer, relation, JoinType::Semi, &clauses)
+    };
+    let kept: Vec<SpecialJoin> =
+        specials.into_iter().filter(|special| is_needed(special)).collect();
+    root.special_joins = kept;
 }
 
 /// The join list without the relations that were removed.

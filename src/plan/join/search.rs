@@ -16,6 +16,7 @@ use crate::limits;
 use crate::plan::add_path::set_cheapest;
 use crate::plan::base::gather;
 use crate::plan::clause::Clause;
+use crate::plan::dummy::{excludes_all, is_dummy, mark_dummy};
 use crate::plan::join::attempt::plain_join;
 use crate::plan::path::JoinType;
 use crate::plan::prepare::distribute::JoinItem;
@@ -199,6 +200,10 @@ fn populate(
             && known.syn_left == special.syn_left
             && known.syn_right == special.syn_right
     });
+    if is_dummy(root, join) || is_empty_join(root, join, (a, b), special, clauses) {
+        mark_dummy(root, join);
+        return;
+    }
     let forward = Sides { join, outer: a, inner: b, special: position };
     let backward = Sides { join, outer: b, inner: a, special: position };
     let mut add = |sides: Sides, jointype: JoinType| {
@@ -230,6 +235,31 @@ fn populate(
             add(forward, JoinType::Inner);
             add(backward, JoinType::Inner);
         }
+    }
+}
+
+/// Does a join of the two have no rows for certain?
+fn is_empty_join(
+    root: &mut Root<'_>,
+    join: usize,
+    (a, b): (usize, usize),
+    special: &SpecialJoin,
+    clauses: &[Rc<Clause>],
+) -> bool {
+    let both = relids(root, join);
+    let (left, right) = (is_dummy(root, a), is_dummy(root, b));
+    match special.jointype {
+        JoinType::Left | JoinType::Anti => {
+            if left || excludes_all(clauses, both, true) {
+                return true;
+            }
+            if excludes_all(clauses, both, false) && is_subset(relids(root, b), special.syn_right) {
+                mark_dummy(root, b);
+            }
+            false
+        }
+        JoinType::Full => (left && right) || excludes_all(clauses, both, true),
+        _ => left || right || excludes_all(clauses, both, false),
     }
 }
 

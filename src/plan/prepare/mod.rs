@@ -121,6 +121,7 @@ fn plan_joins(root: &mut Root<'_>) -> Result<usize, String> {
     generate_base_implied_equalities(root);
     upper::query_pathkeys(root);
     base::remove_useless_joins(root);
+    base::reduce_unique_semi_joins(root);
     match_foreign_keys(root);
     base::extract_or_clauses(root);
     base::size_base_rels(root)?;

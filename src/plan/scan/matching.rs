@@ -55,7 +55,13 @@ pub fn match_clause(
     let key = candidate.keys.get(key_at)?;
     let answer = answer(root, candidate, key, &clause.expr)?;
     let facts = ClauseFacts { is_pushed_down: true, ..ClauseFacts::default() };
-    let derived = answer.derived.into_iter().map(|expr| make_clause(root, expr, facts)).collect();
+    let derived: Vec<Rc<Clause>> =
+        answer.derived.into_iter().map(|expr| make_clause(root, expr, facts)).collect();
+    if let ([commuted], true) = (derived.as_slice(), clause.compare.is_some()) {
+        // The same clause the other way round keeps as much (`commute_restrictinfo`).
+        commuted.norm_selectivity.set(clause.norm_selectivity.get());
+        commuted.outer_selectivity.set(clause.outer_selectivity.get());
+    }
     Some(IndexClause {
         clause: clause.clone(),
         derived,
