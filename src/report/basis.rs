@@ -126,7 +126,10 @@ fn observed(at: usize, table: &Table, query: &Query) -> Vec<(String, f64)> {
     out
 }
 
-/// `trips: 80 000 rows, 922 pages from statistics; values of stop_id from statistics,
+/// Columns that are named of a table; the others are counted.
+const COLUMNS_MAX: usize = 8;
+
+/// `trips: 80 000 rows, 922 pages from statistics; distribution of stop_id from statistics,
 /// of note by default`.
 /// `calibrated`: what plans measured was taken over.
 pub fn sentence(basis: &TableBasis, calibrated: bool) -> String {
@@ -134,19 +137,25 @@ pub fn sentence(basis: &TableBasis, calibrated: bool) -> String {
         Basis::Plan if calibrated => "calibrated from your plan",
         other => basis_phrase(other),
     };
-    let (rows, pages) = (count(basis.rows), count(basis.pages));
+    let unit = |n: f64, name: &str| {
+        format!("{} {name}{}", count(n), if count(n) == "1" { "" } else { "s" })
+    };
+    let (rows, pages) = (unit(basis.rows, "row"), unit(basis.pages, "page"));
     let (of_rows, of_pages) = (phrase(basis.rows_basis), phrase(basis.pages_basis));
     let mut out = match of_rows == of_pages {
-        true => format!("{}: {rows} rows, {pages} pages {of_rows}", basis.table),
-        false => format!("{}: {rows} rows {of_rows}, {pages} pages {of_pages}", basis.table),
+        true => format!("{}: {rows}, {pages} {of_rows}", basis.table),
+        false => format!("{}: {rows} {of_rows}, {pages} {of_pages}", basis.table),
     };
     let mut by_basis: BTreeMap<Basis, Vec<&str>> = BTreeMap::new();
     for (name, basis) in &basis.columns {
         by_basis.entry(*basis).or_default().push(name);
     }
     for (at, (basis, names)) in by_basis.iter().enumerate() {
-        let lead = if at == 0 { "; values of" } else { ", of" };
-        out.push_str(&format!("{lead} {} {}", names.join(", "), phrase(*basis)));
+        let lead = if at == 0 { "; distribution of" } else { ", of" };
+        let more = names.len().saturating_sub(COLUMNS_MAX);
+        let shown = names.get(..names.len() - more).unwrap_or(names).join(", ");
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        out.push_str(&format!("{lead} {shown}{more} {}", phrase(*basis)));
     }
     for (condition, part) in &basis.observed {
         let percent = percent(*part);

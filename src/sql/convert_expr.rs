@@ -412,8 +412,14 @@ impl Converter {
             name: spec.window_name.map(|name| fold_ident(&name, self.dialect)),
             partition_by: self.all(spec.partition_by),
             order_by: convert_sort_keys(spec.order_by, self.dialect),
+            frame: spec.window_frame.map(|frame| frame_text(&frame)).unwrap_or_default(),
         }
     }
+}
+
+fn frame_text(frame: &ast::WindowFrame) -> String {
+    let end = frame.end_bound.as_ref().map(|end| format!(" {end}")).unwrap_or_default();
+    format!("{} {}{end}", frame.units, frame.start_bound)
 }
 
 /// Converts a named window's definition.

@@ -208,4 +208,6 @@ pub struct Window {
     pub partition_by: Vec<Expr>,
     /// ORDER BY.
     pub order_by: Vec<SortKey>,
+    /// ROWS, RANGE or GROUPS as printed by the parser; empty without.
+    pub frame: String,
 }

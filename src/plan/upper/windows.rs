@@ -26,6 +26,8 @@ pub struct ActiveWindow {
     pub partition_by: Vec<Expr>,
     /// ORDER BY.
     pub order_by: Vec<SortKey>,
+    /// ROWS, RANGE or GROUPS.
+    pub frame: String,
     /// The functions, each once.
     pub functions: Vec<Function>,
 }
@@ -69,7 +71,9 @@ pub fn all_windows(root: &Root<'_>) -> Vec<ActiveWindow> {
 
 fn find_or_add(windows: &mut Vec<ActiveWindow>, window: ActiveWindow) -> usize {
     let is_same = |known: &ActiveWindow| {
-        known.partition_by == window.partition_by && known.order_by == window.order_by
+        known.partition_by == window.partition_by
+            && known.order_by == window.order_by
+            && known.frame == window.frame
     };
     windows.iter().position(is_same).unwrap_or_else(|| {
         windows.push(window);
@@ -84,6 +88,7 @@ fn resolve(root: &Root<'_>, window: &Window) -> ActiveWindow {
     });
     let mut partition_by = window.partition_by.clone();
     let mut order_by = window.order_by.clone();
+    let mut frame = window.frame.clone();
     if let Some(named) = named {
         if partition_by.is_empty() {
             partition_by.clone_from(&named.partition_by);
@@ -91,8 +96,11 @@ fn resolve(root: &Root<'_>, window: &Window) -> ActiveWindow {
         if order_by.is_empty() {
             order_by.clone_from(&named.order_by);
         }
+        if frame.is_empty() {
+            frame.clone_from(&named.frame);
+        }
     }
-    ActiveWindow { partition_by, order_by, functions: Vec::new() }
+    ActiveWindow { partition_by, order_by, frame, functions: Vec::new() }
 }
 
 /// `select_active_windows`: the windows in use, in the order of computing them: those that can share a
