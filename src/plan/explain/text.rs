@@ -9,9 +9,10 @@ use crate::estimate::sql_type::{common_type, expr_type};
 use crate::estimate::types::{TypeFamily, canonical, family_of};
 use crate::sql::expr::{ColumnRef, CompareOp, Expr, Function, LikeKind, Literal};
 use crate::sql::print::{like_operator, print_expr};
+use crate::sql::quote::quote_printed;
 
 /// Functions of text: other strings are cast.
-const OF_TEXT: [&str; 22] = [
+const OF_TEXT: [&str; 23] = [
     "ascii",
     "btrim",
     "char_length",
@@ -33,6 +34,7 @@ const OF_TEXT: [&str; 22] = [
     "rtrim",
     "split_part",
     "substr",
+    "substring",
     "upper",
 ];
 
@@ -231,13 +233,6 @@ impl Text<'_, '_, '_> {
             ("extract", [Expr::Literal(Literal::Text(part)), from]) => {
                 return format!("EXTRACT({part} FROM {})", self.expr(from));
             }
-            ("substring", [text, from]) => {
-                return format!("SUBSTRING({} FROM {})", self.expr(text), self.expr(from));
-            }
-            ("substring", [text, from, n]) => {
-                let (text, from, n) = (self.expr(text), self.expr(from), self.expr(n));
-                return format!("SUBSTRING({text} FROM {from} FOR {n})");
-            }
             ("coalesce" | "greatest" | "least", args) => {
                 let of = self.common(args);
                 let args: Vec<String> = args.iter().map(|arg| self.coerced(arg, &of)).collect();
@@ -248,11 +243,11 @@ impl Text<'_, '_, '_> {
                 let (left, right) = (self.coerced(left, &of.0), self.coerced(right, &of.1));
                 return format!("NULLIF({left}, {right})");
             }
-            _ if call.star => format!("{name}(*"),
+            _ if call.star => format!("{}(*", quote_printed(name)),
             (_, args) => {
                 let distinct = if call.distinct { "DISTINCT " } else { "" };
                 let args: Vec<String> = args.iter().map(|arg| self.argument(name, arg)).collect();
-                format!("{name}({distinct}{}", args.join(", "))
+                format!("{}({distinct}{}", quote_printed(name), args.join(", "))
             }
         };
         for (at, key) in call.order_by.iter().enumerate() {
