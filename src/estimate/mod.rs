@@ -32,8 +32,8 @@ pub mod sql_type;
 mod tests;
 mod truth;
 pub mod types;
-mod value;
-mod variable;
+pub mod value;
+pub mod variable;
 mod width;
 
 pub use basis::{Basis, Estimate};

@@ -46,6 +46,8 @@ pub struct Member {
     pub nullable: Relids,
     /// A constant, parameter or outer value.
     pub is_const: bool,
+    /// Of a child of an append relation: stands beside its parent's, joins nothing itself.
+    pub is_child: bool,
 }
 
 /// A derived join clause and the members it equates.
@@ -66,7 +68,7 @@ impl Class {
         let is_const = relids == 0;
         self.has_const |= is_const;
         self.relids |= relids;
-        self.members.push(Member { expr, relids, nullable, is_const });
+        self.members.push(Member { expr, relids, nullable, is_const, is_child: false });
     }
 
     fn absorb(&mut self, other: Class) {

@@ -132,9 +132,11 @@ pub fn join_implied_equalities(
     inner_relids: Relids,
 ) -> Clauses {
     let mut out = Vec::new();
+    // Classes know a child by its parent.
+    let nominal = root.top_parents(inner_relids);
     for at in 0..root.classes.len() {
         let Some(class) = root.classes.get(at) else { continue };
-        if overlaps(class.relids, outer_relids) && overlaps(class.relids, inner_relids) {
+        if overlaps(class.relids, outer_relids) && overlaps(class.relids, nominal) {
             of_class(root, at, join_relids, outer_relids, inner_relids, &mut out);
         }
     }
@@ -237,8 +239,13 @@ fn join_clause(
     let member = |position: usize| {
         root.classes.get(at).and_then(|class| class.members.get(position)).cloned()
     };
-    let none =
-        || Member { expr: Rc::new(Expr::Row(Vec::new())), relids: 0, nullable: 0, is_const: true };
+    let none = || Member {
+        expr: Rc::new(Expr::Row(Vec::new())),
+        relids: 0,
+        nullable: 0,
+        is_const: true,
+        is_child: false,
+    };
     let (a, b) = (member(left).unwrap_or_else(none), member(right).unwrap_or_else(none));
     let facts = ClauseFacts {
         is_pushed_down: true,
@@ -271,12 +278,14 @@ pub fn implied_equalities_for_column(
     prohibited: Relids,
 ) -> Clauses {
     let own = crate::sql::relids::bit(relation);
+    let parents = root.parents(relation);
+    let nominal = root.top_parents(own);
     for at in 0..root.classes.len() {
         let Some(class) = root.classes.get(at) else { continue };
         if class.merged_into.is_some()
             || class.has_const
             || class.members.len() < 2
-            || !overlaps(class.relids, own)
+            || !overlaps(class.relids, nominal)
         {
             continue;
         }
@@ -288,7 +297,8 @@ pub fn implied_equalities_for_column(
             .enumerate()
             .filter(|(position, other)| {
                 *position != mine
-                    && !overlaps(other.relids, own)
+                    && !other.is_child
+                    && !overlaps(other.relids, own | parents)
                     && !overlaps(other.relids, prohibited)
             })
             .map(|(position, _)| position)
@@ -394,5 +404,5 @@ pub fn is_useful_for_merging(class: &Class, relids: Relids) -> bool {
     !class.has_const
         && class.members.len() > 1
         && !is_subset(class.relids, relids)
-        && class.members.iter().any(|member| !overlaps(member.relids, relids))
+        && class.members.iter().any(|member| !member.is_child && !overlaps(member.relids, relids))
 }

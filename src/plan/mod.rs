@@ -1,6 +1,7 @@
 //! The what-if planner: which path every query gets, and at which cost.
 
 pub mod add_path;
+pub mod append;
 pub mod base;
 pub mod class;
 pub mod clause;

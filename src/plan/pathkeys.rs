@@ -153,6 +153,7 @@ pub fn has_useful_pathkeys(root: &Root<'_>, relation: usize) -> bool {
 
 /// `truncate_useless_pathkeys`: the part of an order that a merge join or the query can use.
 pub fn truncate_useless(root: &Root<'_>, relids: Relids, keys: &[PathKey]) -> PathKeys {
+    let relids = root.top_parents(relids);
     let useful = useful_for_merging(root, relids, keys).max(n_common(&root.query_pathkeys, keys));
     keys.get(..useful).unwrap_or(keys).into()
 }
@@ -258,7 +259,7 @@ pub fn outer_pathkeys_for_merge(
             continue;
         }
         let score = root.classes.get(outer).map_or(0, |class| {
-            let open = class.members.iter().filter(|m| !m.is_const);
+            let open = class.members.iter().filter(|m| !m.is_const && !m.is_child);
             open.filter(|m| !overlaps(m.relids, join_relids)).count()
         });
         classes.push((outer, i64::try_from(score).unwrap_or(i64::MAX)));

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::append::Children;
+use super::append::translate::Translation;
 use super::clause::{Clause, Clauses, QualCost};
 use super::configuration::IndexRef;
 use super::path::Path;
@@ -100,6 +102,12 @@ pub struct Base<'a> {
     pub indexes: Vec<IndexInfo<'a>>,
     /// A subquery of UNION ALL only, whose arms are read in place.
     pub is_append: bool,
+    /// The relations that it is read as, for an append relation.
+    pub children: Option<Children>,
+    /// The append relation that it is a part of.
+    pub parent: Option<usize>,
+    /// Its columns for those of the parent.
+    pub translation: Option<Rc<Translation>>,
     /// Workers that `parallel_workers` of the table asks for.
     pub parallel_workers: Option<u32>,
 }

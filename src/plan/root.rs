@@ -13,7 +13,7 @@ use crate::estimate::scope::Scope;
 use crate::read::statistics::Settings;
 use crate::sql::expr::Expr;
 use crate::sql::query::Query;
-use crate::sql::relids::Relids;
+use crate::sql::relids::{Relids, bit, single};
 
 /// One query level.
 #[derive(Debug)]
@@ -158,5 +158,25 @@ impl<'a> Root<'a> {
     /// A base relation's own part.
     pub fn base(&self, relation: usize) -> Option<&Base<'a>> {
         self.rels.get(relation)?.base.as_ref()
+    }
+
+    /// The append relations that a relation is a part of (`find_childrel_parents`).
+    pub fn parents(&self, relation: usize) -> Relids {
+        let mut all = 0;
+        let mut at = relation;
+        while let Some(parent) = self.base(at).and_then(|base| base.parent) {
+            all |= bit(parent);
+            at = parent;
+        }
+        all
+    }
+
+    /// A set in which the relation of the query stands for a part of it.
+    pub fn top_parents(&self, relids: Relids) -> Relids {
+        let Some(mut at) = single(relids) else { return relids };
+        while let Some(parent) = self.base(at).and_then(|base| base.parent) {
+            at = parent;
+        }
+        bit(at)
     }
 }

@@ -13,6 +13,7 @@ pub use useless::{reduce_unique_semi_joins, remove_useless_joins, without_remove
 use std::collections::BTreeMap;
 
 use super::add_path::set_cheapest;
+use super::append;
 use super::clause::clauses_cost;
 use super::dummy::{is_constant_false, is_dummy, mark_dummy};
 use super::estimates::clauselist_selectivity;
@@ -33,7 +34,15 @@ use crate::sql::schema::{KeyPart, Method};
 
 /// Types of the query's columns, before anything is sized.
 pub fn rough_scope<'a>(root: &Root<'a>) -> Scope<'a> {
-    let relations = root.query.relations.iter().map(|relation| match relation.source {
+    let n = root.query.relations.len();
+    let relations = (0..n).map(|relation| rough_scope_relation(root, relation)).collect();
+    Scope { catalog: Some(root.configuration.catalog), relations }
+}
+
+/// The same of one relation.
+pub fn rough_scope_relation<'a>(root: &Root<'a>, relation: usize) -> ScopeRelation<'a> {
+    let Some(entry) = root.query.relations.get(relation) else { return ScopeRelation::default() };
+    match entry.source {
         RelationSource::Table(at) => {
             let table = root.configuration.catalog.tables.get(at);
             let rows = table.map_or(0.0, |table| table_rows(table).value);
@@ -46,8 +55,7 @@ pub fn rough_scope<'a>(root: &Root<'a>) -> Scope<'a> {
         },
         RelationSource::Values(_) => ScopeRelation { is_values: true, ..ScopeRelation::default() },
         _ => ScopeRelation::default(),
-    });
-    Scope { catalog: Some(root.configuration.catalog), relations: relations.collect() }
+    }
 }
 
 /// Columns that a proposed B-tree over the whole table begins with.
@@ -76,13 +84,12 @@ pub fn add_base_rels(root: &mut Root<'_>) -> Result<(), String> {
         }
         root.rels.push(rel);
     }
-    root.total_table_pages =
-        root.rels.iter().filter_map(|rel| Some(rel.base.as_ref()?.pages)).sum();
     note_output_columns(root);
     Ok(())
 }
 
-fn base_of<'a>(root: &Root<'a>, relation: usize) -> Result<Base<'a>, String> {
+/// A relation's own part, before anything is known of the query around it.
+pub fn base_of<'a>(root: &Root<'a>, relation: usize) -> Result<Base<'a>, String> {
     let mut base = Base {
         relid: relation,
         kind: BaseKind::Result,
@@ -95,6 +102,9 @@ fn base_of<'a>(root: &Root<'a>, relation: usize) -> Result<Base<'a>, String> {
         column_widths: Vec::new(),
         indexes: Vec::new(),
         is_append: false,
+        children: None,
+        parent: None,
+        translation: None,
         parallel_workers: None,
     };
     let Some(entry) = root.query.relations.get(relation) else {
@@ -222,23 +232,35 @@ pub fn size_base_rels(root: &mut Root<'_>) -> Result<(), String> {
         }
     }
     for relation in members(root.all_baserels) {
-        match root.query.relations.get(relation).map(|entry| &entry.source) {
-            Some(RelationSource::Subquery(_)) => subquery::plan_in_from(root, relation)?,
-            Some(RelationSource::Table(_)) => {
-                scan::check_index_predicates(root, relation);
-                set_widths(root, relation, &|root, column| table_width(root, relation, column));
-            }
-            _ => others::size(root, relation),
+        size_rel(root, relation)?;
+    }
+    root.total_table_pages =
+        root.rels.iter().filter_map(|rel| Some(rel.base.as_ref()?.pages)).sum();
+    Ok(())
+}
+
+/// `set_rel_size`
+pub fn size_rel(root: &mut Root<'_>, relation: usize) -> Result<(), String> {
+    if root.base(relation).is_some_and(|base| base.children.is_some()) {
+        set_parallel(root, relation);
+        return append::size::size(root, relation);
+    }
+    match root.query.relations.get(relation).map(|entry| &entry.source) {
+        Some(RelationSource::Subquery(_)) => subquery::plan_in_from(root, relation)?,
+        Some(RelationSource::Table(_)) => {
+            scan::check_index_predicates(root, relation);
+            set_widths(root, relation, &|root, column| table_width(root, relation, column));
         }
-        set_rows(root, relation);
-        // Beside other conditions it is decided when the scan starts (`relation_excluded_by_constraints`).
-        let is_empty = root.base(relation).is_some_and(|base| match base.restrictions.as_slice() {
-            [only] => is_constant_false(&only.expr),
-            _ => false,
-        });
-        if is_empty {
-            mark_dummy(root, relation);
-        }
+        _ => others::size(root, relation),
+    }
+    set_rows(root, relation);
+    // Beside other conditions it is decided when the scan starts (`relation_excluded_by_constraints`).
+    let is_empty = root.base(relation).is_some_and(|base| match base.restrictions.as_slice() {
+        [only] => is_constant_false(&only.expr),
+        _ => false,
+    });
+    if is_empty {
+        mark_dummy(root, relation);
     }
     Ok(())
 }
@@ -250,15 +272,21 @@ fn set_rows(root: &mut Root<'_>, relation: usize) {
     let rows = clamp_row_est(base.tuples * kept);
     let tuples = base.tuples;
     let cost = clauses_cost(&base.restrictions);
-    let may_parallel = may_parallel(root, relation);
     if let Some(scope) = root.scope.relations.get_mut(relation) {
         (scope.tuples, scope.rows) = (tuples, rows);
     }
     let Some(rel) = root.rels.get_mut(relation) else { return };
     rel.rows = rows;
-    rel.consider_parallel = may_parallel;
     if let Some(base) = rel.base.as_mut() {
         base.restriction_cost = cost;
+    }
+    set_parallel(root, relation);
+}
+
+fn set_parallel(root: &mut Root<'_>, relation: usize) {
+    let may_parallel = may_parallel(root, relation);
+    if let Some(rel) = root.rels.get_mut(relation) {
+        rel.consider_parallel = may_parallel;
     }
 }
 
@@ -307,12 +335,7 @@ pub fn path_base_rels(root: &mut Root<'_>) -> Result<(), String> {
         if is_dummy(root, relation) {
             continue;
         }
-        match root.base(relation).map(|base| &base.kind) {
-            Some(BaseKind::Table(..)) => scan::set_plain_rel_paths(root, relation),
-            Some(BaseKind::Subquery(_)) => subquery::add_paths(root, relation),
-            Some(_) => others::add_paths(root, relation),
-            None => {}
-        }
+        path_rel(root, relation);
         if bit(relation) != root.all_baserels {
             gather(root, relation);
         }
@@ -322,6 +345,17 @@ pub fn path_base_rels(root: &mut Root<'_>) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// `set_rel_pathlist`
+pub fn path_rel(root: &mut Root<'_>, relation: usize) {
+    let Some(base) = root.base(relation) else { return };
+    match base.kind {
+        _ if base.children.is_some() => append::paths::add_paths(root, relation),
+        BaseKind::Table(..) => scan::set_plain_rel_paths(root, relation),
+        BaseKind::Subquery(_) => subquery::add_paths(root, relation),
+        _ => others::add_paths(root, relation),
+    }
 }
 
 /// `generate_useful_gather_paths` for a relation in its place.

@@ -147,6 +147,15 @@ fn scanned(root: &Root<'_>, path: &Rc<Path>, out: &mut u64) {
             }
         }
         PathKind::Arm { .. } => {}
+        PathKind::Append(inputs) | PathKind::MergeAppend(inputs) => {
+            // The parent of several parts is named, though nothing is read from it.
+            if inputs.len() > 1 {
+                *out |= path.relids;
+            }
+            for child in inputs {
+                scanned(root, child, out);
+            }
+        }
         _ => {
             for child in children(path) {
                 scanned(root, child, out);

@@ -232,6 +232,10 @@ impl<'p, 'a> Printer<'p, 'a> {
                 node
             }
             PathKind::SubqueryScan(input) => return self.subquery_scan(path, input, scans),
+            // One part alone is read in place.
+            PathKind::Append(inputs) | PathKind::MergeAppend(inputs) if inputs.len() == 1 => {
+                return inputs.first().map_or(PlanNode::new("Result"), |one| self.node(one, scans));
+            }
             PathKind::Arm { root, path: input, is_shown } => {
                 let Some(arm) = self.root.arms.get(*root) else { return PlanNode::new("Result") };
                 let inner = self.inside(arm).plan(input, scans);

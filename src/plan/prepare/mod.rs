@@ -124,6 +124,7 @@ fn plan_joins(root: &mut Root<'_>) -> Result<usize, String> {
     base::reduce_unique_semi_joins(root);
     match_foreign_keys(root);
     base::extract_or_clauses(root);
+    super::append::expand::expand_append_rels(root)?;
     base::size_base_rels(root)?;
     base::path_base_rels(root)?;
     let items = base::without_removed(root, items);

@@ -128,9 +128,10 @@ fn known_of(root: &mut Root<'_>, relation: usize) -> Clauses {
     let movable = rel.join_clauses.iter().filter(|clause| is_movable_to(clause, relation));
     known.extend(movable.cloned());
     let all = root.all_baserels;
-    let others = all & !bit(relation);
+    let own = bit(relation);
+    let others = all & !(own | root.parents(relation));
     if others != 0 {
-        known.extend(join_implied_equalities(root, all, others, bit(relation)));
+        known.extend(join_implied_equalities(root, own | others, others, bit(relation)));
     }
     known
 }

@@ -27,7 +27,7 @@ pub fn append_path(root: &Root<'_>, rel: &Rel<'_>, inputs: Vec<Rc<Path>>) -> Pat
     let parallel_safe = rel.consider_parallel && all.iter().all(|input| input.parallel_safe);
     Path {
         kind: PathKind::Append(inputs),
-        relids: 0,
+        relids: rel.relids,
         target: rel.target,
         startup: cost.startup,
         total: cost.total,

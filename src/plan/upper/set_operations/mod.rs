@@ -4,7 +4,7 @@
 //! A query of UNION ALL only is a relation with its arms as parts (`flatten_simple_union_all`). An
 //! arm that is a plain SELECT of one relation is read in place.
 
-mod append;
+pub mod append;
 pub mod columns;
 mod combine;
 mod merge;

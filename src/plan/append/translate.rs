@@ -1,0 +1,112 @@
+//! A parent's expressions over one of its children (`adjust_appendrel_attrs` in `appendinfo.c`).
+
+use std::rc::Rc;
+
+use crate::catalog::Table;
+use crate::plan::class::Member;
+use crate::plan::clause::{Clause, ClauseFacts, make_clause};
+use crate::plan::root::Root;
+use crate::sql::expr::{ColumnRef, Expr};
+use crate::sql::relids::{Relids, bit, overlaps};
+
+/// What stands for a parent's columns in a child.
+#[derive(Debug)]
+pub struct Translation {
+    /// The parent.
+    pub parent: usize,
+    /// The child.
+    pub child: usize,
+    /// By the parent's column; a column that is missing keeps its place.
+    pub columns: Vec<u16>,
+}
+
+impl Translation {
+    /// Columns of the same name.
+    pub fn of_tables(
+        (parent, above): (usize, &Table),
+        (child, below): (usize, &Table),
+    ) -> Translation {
+        let place = |(at, column): (usize, &crate::catalog::Column)| {
+            let found = below.columns.iter().position(|own| own.name == column.name);
+            u16::try_from(found.unwrap_or(at)).unwrap_or(ColumnRef::WHOLE_ROW)
+        };
+        let columns = above.columns.iter().enumerate().map(place).collect();
+        Translation { parent, child, columns }
+    }
+
+    /// A column's position in the child.
+    pub fn column(&self, column: u16) -> u16 {
+        self.columns.get(usize::from(column)).copied().unwrap_or(column)
+    }
+
+    /// An expression over the child.
+    pub fn expr(&self, expr: &Expr) -> Expr {
+        let mut out = expr.clone();
+        self.replace(&mut out);
+        out
+    }
+
+    fn replace(&self, expr: &mut Expr) {
+        if let Expr::Column(column) = expr
+            && column.level == 0
+            && usize::from(column.relation) == self.parent
+        {
+            column.relation = u16::try_from(self.child).unwrap_or(u16::MAX);
+            column.column = self.column(column.column);
+        }
+        expr.for_each_child_mut(&mut |part| self.replace(part));
+    }
+
+    /// A set of relations with the child in place of the parent.
+    pub fn relids(&self, set: Relids) -> Relids {
+        match overlaps(set, bit(self.parent)) {
+            true => (set & !bit(self.parent)) | bit(self.child),
+            false => set,
+        }
+    }
+
+    /// A clause over the child.
+    pub fn clause(&self, root: &mut Root<'_>, clause: &Rc<Clause>) -> Rc<Clause> {
+        let facts = ClauseFacts {
+            is_pushed_down: clause.is_pushed_down,
+            is_delayed: clause.is_delayed,
+            is_pseudoconstant: clause.is_pseudoconstant,
+            required: self.relids(clause.required),
+            outer_relids: self.relids(clause.outer_relids),
+            nullable: self.relids(clause.nullable),
+        };
+        let made = make_clause(root, self.expr(&clause.expr), facts);
+        made.left_class.set(clause.left_class.get());
+        made.right_class.set(clause.right_class.get());
+        // Made redundant by a class: so it is for the child.
+        if clause.norm_selectivity.get().is_some_and(|known| known > 1.0) {
+            made.norm_selectivity.set(clause.norm_selectivity.get());
+            made.outer_selectivity.set(clause.outer_selectivity.get());
+        }
+        match Rc::try_unwrap(made) {
+            Ok(made) => Rc::new(Clause { parent_class: clause.parent_class, ..made }),
+            Err(shared) => shared,
+        }
+    }
+
+    /// `add_child_rel_equivalences`: the child's members of the classes that the parent is in.
+    pub fn classes(&self, root: &mut Root<'_>) {
+        let own = bit(self.parent);
+        for class in &mut root.classes {
+            if class.merged_into.is_some() || class.has_volatile {
+                continue;
+            }
+            let members = class.members.iter().filter(|member| member.relids == own);
+            let added: Vec<Member> = members
+                .map(|member| Member {
+                    expr: Rc::new(self.expr(&member.expr)),
+                    relids: bit(self.child),
+                    nullable: self.relids(member.nullable),
+                    is_const: false,
+                    is_child: true,
+                })
+                .collect();
+            class.members.extend(added);
+        }
+    }
+}
