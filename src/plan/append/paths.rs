@@ -67,13 +67,33 @@ fn inputs(
     Some(out)
 }
 
-/// `accumulate_append_subpath`
+/// `accumulate_append_subpath`: appends within are taken apart, unless workers share one of which some
+/// inputs are run whole.
 pub(super) fn accumulate(path: Rc<Path>, out: &mut Vec<Rc<Path>>) {
     match &path.kind {
-        PathKind::Append(inner) if !path.parallel_aware => out.extend(inner.iter().cloned()),
+        PathKind::Append(inner) if !path.parallel_aware || inner.iter().all(is_shared) => {
+            out.extend(inner.iter().cloned());
+        }
         PathKind::MergeAppend(inner) => out.extend(inner.iter().cloned()),
         _ => out.push(path),
     }
+}
+
+/// The same where inputs that are run whole have a list of their own.
+fn accumulate_shared(path: Rc<Path>, shared: &mut Vec<Rc<Path>>, whole: &mut Vec<Rc<Path>>) {
+    match &path.kind {
+        PathKind::Append(inner) if path.parallel_aware => {
+            for input in inner {
+                if is_shared(input) { &mut *shared } else { &mut *whole }.push(input.clone());
+            }
+        }
+        _ => accumulate(path, shared),
+    }
+}
+
+/// Do several workers run it?
+fn is_shared(path: &Rc<Path>) -> bool {
+    path.parallel_workers > 0
 }
 
 /// `create_append_path`. With an order the inputs follow each other in it, those that are not sorted
@@ -140,7 +160,7 @@ fn add_partial(root: &mut Root<'_>, relation: usize, children: &[usize]) {
             (Some(partial), Some(safe)) if partial.total >= safe.total => {
                 accumulate(safe, &mut whole);
             }
-            (Some(partial), _) => accumulate(partial.clone(), &mut shared),
+            (Some(partial), _) => accumulate_shared(partial.clone(), &mut shared, &mut whole),
         }
     }
     let workers = append_workers(root, &shared, children.len());

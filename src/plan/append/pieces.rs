@@ -157,9 +157,8 @@ impl Piece<'_> {
         let order = keys.get(at).map_or(TextOrder::default(), Variable::order);
         match self {
             Piece::Range(lower, upper) => {
-                let is_fixed = |(a, b): (&Limit<'_>, &Limit<'_>)| matches!((a, b), (Limit::At(a), Limit::At(b)) if a.is_equal(b, order));
                 // Later keys are bounded only where those before them have one value.
-                if !lower.iter().zip(upper).take(at).all(is_fixed) {
+                if !lower.iter().zip(upper).take(at).all(|(a, b)| is_one_value(a, b, order)) {
                     return true;
                 }
                 let is_closed = at + 1 < keys.len();
@@ -206,6 +205,13 @@ fn satisfies(own: &Value<'_>, op: CompareOp, value: &Value<'_>, order: TextOrder
         CompareOp::Ge => found.is_ge(),
         _ => true,
     })
+}
+
+fn is_one_value(lower: &Limit<'_>, upper: &Limit<'_>, order: TextOrder) -> bool {
+    match (lower, upper) {
+        (Limit::At(lower), Limit::At(upper)) => lower.is_equal(upper, order),
+        _ => false,
+    }
 }
 
 /// Does a range hold a value that compares so?

@@ -139,7 +139,7 @@ fn known_of(root: &mut Root<'_>, relation: usize) -> Clauses {
 /// Rows that are written or locked are checked again: nothing may be left out.
 fn is_target(root: &Root<'_>, relation: usize) -> bool {
     let writes = matches!(root.query.command, Command::Update { .. } | Command::Delete);
-    (writes && relation == 0) || root.query.for_update
+    (writes && root.top_parents(bit(relation)) == bit(0)) || root.query.for_update
 }
 
 fn not_guaranteed(root: &Root<'_>, restrictions: &Clauses, predicate: &[Expr]) -> Clauses {
