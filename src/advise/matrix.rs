@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::arms::served_shape;
 use super::ddl::part_text;
 use crate::catalog::{Catalog, Index, Table};
+use crate::plan::Configuration;
 use crate::plan::index_match::{IndexMatch, NoMatch, match_index, wanted_order};
 use crate::workload::Entry;
 use crate::workload::shape::{Shape, blocks};
@@ -59,12 +60,12 @@ pub enum Role {
 /// The cells of one query: one for each index of each of its tables. `chosen` says whether the
 /// modelled plan uses an index, by table and name.
 pub fn cells_of_query(
-    catalog: &Catalog,
+    configuration: &Configuration<'_>,
     entry: &Entry,
-    suggested: &[(usize, Index)],
     chosen: &dyn Fn(usize, &str) -> bool,
 ) -> Vec<Cell> {
     let Some(query) = &entry.query else { return Vec::new() };
+    let catalog = configuration.catalog;
     let shapes: Vec<Shape> = blocks(query).into_iter().flat_map(|block| block.shapes).collect();
     let mut tables: Vec<usize> = shapes.iter().map(|shape| shape.table).collect();
     tables.sort_unstable();
@@ -72,7 +73,8 @@ pub fn cells_of_query(
     let mut cells = Vec::new();
     for at in tables {
         let Some(table) = catalog.tables.get(at) else { continue };
-        let added = suggested.iter().filter(|(of, _)| *of == at).map(|(_, index)| index);
+        let added = configuration.added.iter().filter(|(of, _)| *of == at);
+        let added = added.map(|(_, index)| &**index);
         for index in table.indexes.iter().chain(added) {
             let own = shapes.iter().filter(|shape| shape.table == at);
             let judged = own.map(|shape| judge(catalog, table, shape, index));

@@ -5,12 +5,13 @@
 //! A plan is also charged with its risk (see `risk`): what the estimate hides when the rows do not lie
 //! as evenly as it assumes. Selection goes by both, what is shown by the cost alone.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::arms::served_shape;
 use super::candidate::Candidate;
 use super::risk::risk;
-use crate::catalog::{Catalog, Index};
+use crate::catalog::Catalog;
 use crate::plan::configuration::IndexPosition;
 use crate::plan::{Configuration, Plan, plan_query};
 use crate::sql::query::Query;
@@ -142,8 +143,8 @@ impl<'a> WhatIf<'a> {
         }
         let members: Vec<usize> = offered.iter().copied().collect();
         let added = members.iter().filter_map(|at| self.candidates.get(*at));
-        let added: Vec<(usize, Index)> =
-            added.map(|candidate| (candidate.table, candidate.index.clone())).collect();
+        let added = added.map(|candidate| (candidate.table, Cow::Borrowed(&candidate.index)));
+        let added = added.collect();
         let configuration = Configuration { added, ..Configuration::existing(self.catalog) };
         self.n_asked += 1;
         let (mut cost, mut risked, mut used) = (costed.base, costed.base_risk, Set::new());

@@ -1,5 +1,7 @@
 //! Indexes, real or proposed.
 
+use std::cell::Cell;
+
 use crate::diagnostic::Place;
 use crate::read::statistics::IndexStatistics;
 use crate::sql::expr::Expr;
@@ -48,4 +50,28 @@ pub struct Index {
     pub source: Option<Place>,
     /// Proposed by the advisor or `--with`, not existing.
     pub hypothetical: bool,
+    /// What was computed of it once.
+    pub computed: Computed,
+}
+
+/// What estimates compute of an index and its table, kept because every plan asks for it. A copy of
+/// the index starts without it: it may be changed, or belong to a changed table.
+#[derive(Debug, Default)]
+pub struct Computed {
+    /// The part of the table's rows that the predicate keeps.
+    pub kept: Cell<Option<f64>>,
+    /// For so many entries of a B-tree, its pages and the levels above its leaves.
+    pub tree: Cell<Option<(f64, f64, f64)>>,
+}
+
+impl Clone for Computed {
+    fn clone(&self) -> Computed {
+        Computed::default()
+    }
+}
+
+impl PartialEq for Computed {
+    fn eq(&self, _: &Computed) -> bool {
+        true
+    }
 }

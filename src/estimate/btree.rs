@@ -46,8 +46,19 @@ struct Key {
     can_share: bool,
 }
 
-/// The size of an index of so many entries.
+/// The size of an index of so many entries, computed once.
 pub fn tree_size(table: &Table, index: &Index, tuples: f64) -> TreeSize {
+    match index.computed.tree.get() {
+        Some((known, pages, height)) if known == tuples => TreeSize { pages, height },
+        _ => {
+            let size = built(table, index, tuples);
+            index.computed.tree.set(Some((tuples, size.pages, size.height)));
+            size
+        }
+    }
+}
+
+fn built(table: &Table, index: &Index, tuples: f64) -> TreeSize {
     let keys: Vec<Key> =
         index.keys.iter().enumerate().map(|(at, key)| key_of(table, index, at, key)).collect();
     let mut columns: Vec<&Widths> = keys.iter().map(|key| &key.widths).collect();

@@ -45,17 +45,17 @@ pub fn equal_to_value(variable: &Variable<'_>, value: &Value<'_>) -> f64 {
         return 1.0 / variable.num_distinct().0;
     }
     let order = variable.order();
-    let slot = variable.common().unwrap_or_default();
-    if let Some(at) = slot.values.iter().position(|common| common.is_equal(value, order)) {
-        return slot.numbers.get(at).copied().unwrap_or(0.0);
+    let frequencies = variable.common_frequencies();
+    if let Some(at) = variable.common_values().position(|common| common.is_equal(value, order)) {
+        return frequencies.get(at).copied().unwrap_or(0.0);
     }
-    let common: f64 = slot.numbers.iter().sum();
+    let common: f64 = frequencies.iter().sum();
     let mut one = clamp(1.0 - common - variable.null_frac());
-    let others = variable.num_distinct().0 - slot.numbers.len() as f64;
+    let others = variable.num_distinct().0 - frequencies.len() as f64;
     if others > 1.0 {
         one /= others;
     }
-    match slot.numbers.last() {
+    match frequencies.last() {
         Some(least) if one > *least => *least,
         _ => one,
     }

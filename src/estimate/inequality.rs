@@ -16,7 +16,7 @@ use super::restriction::{Other, common_part, restriction};
 use super::scalar::place;
 use super::scope::Scope;
 use super::value::Value;
-use super::variable::{Variable, clamp};
+use super::variable::{Histogram, Variable, clamp};
 use crate::sql::expr::{CompareOp, Expr};
 
 /// `DEFAULT_INEQ_SEL`: a comparison with an unknown value.
@@ -71,7 +71,7 @@ pub fn histogram_below(variable: &Variable<'_>, op: CompareOp, value: &Value<'_>
     } else if bin >= bounds.len() {
         1.0
     } else {
-        let within = within_bin(variable, value, bounds.get(bin - 1)?, bounds.get(bin)?);
+        let within = within_bin(variable, value, &bounds.get(bin - 1)?, &bounds.get(bin)?);
         let mut part = (bin as f64 - 1.0 + within) / n_bins;
         if bin == 1 || is_greater == has_equal {
             let equal = equal_part(variable);
@@ -103,7 +103,7 @@ pub fn histogram_below(variable: &Variable<'_>, op: CompareOp, value: &Value<'_>
 /// gave the end of the histogram that was looked at.
 fn search(
     variable: &Variable<'_>,
-    bounds: &mut [Value<'_>],
+    bounds: &mut Histogram<'_, '_>,
     op: CompareOp,
     value: &Value<'_>,
 ) -> (usize, bool) {
@@ -136,36 +136,33 @@ fn search(
 }
 
 /// Puts the extreme of all values that statistics know at an end of the histogram.
-fn widen(variable: &Variable<'_>, bounds: &mut [Value<'_>], at: usize) {
+fn widen(variable: &Variable<'_>, bounds: &mut Histogram<'_, '_>, at: usize) {
     let order = variable.order();
     let wanted = if at == 0 { Ordering::Less } else { Ordering::Greater };
-    let Some(bound) = bounds.get_mut(at) else { return };
+    let Some(mut bound) = bounds.get(at) else { return };
     for common in variable.common().unwrap_or_default().values {
-        if common.compare(bound, order) == Some(wanted) {
-            *bound = common.into_owned();
+        if common.compare(&bound, order) == Some(wanted) {
+            bound = common.into_owned();
         }
     }
+    bounds.set(at, bound);
     let n_bins = bounds.len() - 1;
     let (end, next) = if at == 0 { (0, 1) } else { (n_bins, n_bins - 1) };
     if let Some(beyond) = bounds
         .get(end)
         .zip(bounds.get(next))
-        .and_then(|(end, next)| missed(end, next, n_bins as f64, variable.tuples))
+        .and_then(|(end, next)| missed(&end, &next, n_bins as f64, variable.tuples))
         && !variable.is_unique
-        && let Some(bound) = bounds.get_mut(at)
     {
-        *bound = beyond;
+        bounds.set(at, beyond);
     }
     let (Some(Value::Decimal(first, 0)), Some(Value::Decimal(last, 0))) =
-        (bounds.first(), bounds.last())
+        (bounds.get(0), bounds.get(n_bins))
     else {
         return;
     };
-    if let Some((low, high)) = places_needed(variable, *first, *last) {
-        let end = if at == 0 { low } else { high };
-        if let Some(bound) = bounds.get_mut(at) {
-            *bound = Value::Decimal(end, 0);
-        }
+    if let Some((low, high)) = places_needed(variable, first, last) {
+        bounds.set(at, Value::Decimal(if at == 0 { low } else { high }, 0));
     }
 }
 
@@ -231,8 +228,8 @@ fn equal_part(variable: &Variable<'_>) -> f64 {
 /// count only where they are all there is.
 pub fn range(variable: &Variable<'_>) -> Option<(Constant, Constant)> {
     let bounds = variable.histogram();
-    let mut values: Vec<Value<'_>> =
-        bounds.first().into_iter().chain(bounds.last()).cloned().collect();
+    let last = bounds.len().checked_sub(1).and_then(|last| bounds.get(last));
+    let mut values: Vec<Value<'_>> = bounds.get(0).into_iter().chain(last).collect();
     let common = variable.common().unwrap_or_default();
     if values.is_empty() {
         let all: f64 = common.numbers.iter().sum::<f64>() + variable.null_frac();

@@ -123,7 +123,8 @@ pub fn histogram_part(
     if bounds.len() < 10 {
         return (None, bounds.len());
     }
-    let inner = bounds.get(1..bounds.len() - 1).unwrap_or(&[]);
-    let matching = inner.iter().filter(|bound| test(bound)).count();
-    (Some(matching as f64 / inner.len() as f64), bounds.len())
+    let inner = 1..bounds.len() - 1;
+    let n_inner = inner.len() as f64;
+    let matching = inner.filter_map(|at| bounds.get(at)).filter(|bound| test(bound)).count();
+    (Some(matching as f64 / n_inner), bounds.len())
 }

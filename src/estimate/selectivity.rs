@@ -25,11 +25,12 @@ const DEFAULT_FUNCTION: f64 = 0.333_333_3;
 
 /// The part of a table's rows that an index's predicate keeps; 1 without one.
 pub fn predicate_selectivity(table: &Table, index: &Index) -> f64 {
-    let context = JoinContext::default();
-    match &index.predicate {
-        Some(predicate) => clause_selectivity(&Scope::of(table), predicate, &context),
-        None => 1.0,
-    }
+    let Some(predicate) = &index.predicate else { return 1.0 };
+    index.computed.kept.get().unwrap_or_else(|| {
+        let kept = clause_selectivity(&Scope::of(table), predicate, &JoinContext::default());
+        index.computed.kept.set(Some(kept));
+        kept
+    })
 }
 
 /// What pasted plans measured of conditions on one table.
@@ -67,8 +68,18 @@ fn is_volatile(expr: &Expr) -> bool {
 /// `clauselist_selectivity`: the part of the rows for which all clauses hold. A lower and an upper
 /// bound of one expression are a range: `low + high - 1` and the NULLs that were left out twice.
 pub fn clauselist_selectivity(scope: &Scope<'_>, exprs: &[&Expr], context: &JoinContext) -> f64 {
+    clauselist_by(scope, exprs, context, &|_, expr| clause_selectivity(scope, expr, context))
+}
+
+/// The same for a caller who may know the single clauses' parts, by position.
+pub fn clauselist_by(
+    scope: &Scope<'_>,
+    exprs: &[&Expr],
+    context: &JoinContext,
+    part_of: &dyn Fn(usize, &Expr) -> f64,
+) -> f64 {
     if let [one] = exprs {
-        return clause_selectivity(scope, one, context);
+        return part_of(0, one);
     }
     if let Some(measured) = measured(scope, exprs) {
         return measured;
@@ -79,7 +90,7 @@ pub fn clauselist_selectivity(scope: &Scope<'_>, exprs: &[&Expr], context: &Join
         if estimated.contains(&at) {
             continue;
         }
-        let one = clause_selectivity(scope, expr, context);
+        let one = part_of(at, expr);
         match range_bound(scope, expr) {
             Some((key, is_low)) => add_bound(&mut ranges, key, is_low, one),
             None => total *= one,

@@ -1,5 +1,7 @@
 //! What a type says before any statistic: its canonical name, its width, how its values compare.
 
+use std::borrow::Cow;
+
 /// Families of types whose literals are compared alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TypeFamily {
@@ -52,12 +54,13 @@ fn is_zoned(name: &str) -> bool {
 }
 
 /// `numeric(15,2)` is `numeric`, `timestamp(3) with time zone` keeps its zone.
-fn without_modifier(text: &str) -> String {
+fn without_modifier(text: &str) -> Cow<'_, str> {
     match (text.find('('), text.rfind(')')) {
         (Some(open), Some(close)) if open < close => {
-            format!("{}{}", text.get(..open).unwrap_or(""), text.get(close + 1..).unwrap_or(""))
+            let (before, after) = (text.get(..open), text.get(close + 1..));
+            Cow::Owned(format!("{}{}", before.unwrap_or(""), after.unwrap_or("")))
         }
-        _ => text.to_owned(),
+        _ => Cow::Borrowed(text),
     }
 }
 

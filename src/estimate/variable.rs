@@ -125,26 +125,73 @@ impl<'a> Variable<'a> {
 
     /// The most common values; `None` without any.
     pub fn common(&self) -> Option<Slot<'a>> {
-        let statistics = self.statistics?;
-        let n = statistics.most_common_vals.len().min(statistics.most_common_freqs.len());
-        if n == 0 {
-            return None;
-        }
-        let values = statistics.most_common_vals.iter().take(n).map(|text| self.parse(text));
-        let numbers = statistics.most_common_freqs.iter().take(n).map(|n| single(*n));
-        Some(Slot { values: values.collect(), numbers: numbers.collect() })
+        let values: Vec<Value<'a>> = self.common_values().collect();
+        (!values.is_empty()).then(|| Slot { values, numbers: self.common_frequencies() })
+    }
+
+    /// The most common values, each read when it is reached; none without any.
+    pub fn common_values(&self) -> impl Iterator<Item = Value<'a>> {
+        let texts = self.statistics.map_or(&[][..], |s| &s.most_common_vals);
+        texts.iter().take(self.n_common()).map(|text| self.parse(text))
     }
 
     /// Frequencies of the most common values; empty without any.
     pub fn common_frequencies(&self) -> Vec<f64> {
-        let Some(statistics) = self.statistics else { return Vec::new() };
-        let n = statistics.most_common_vals.len().min(statistics.most_common_freqs.len());
-        statistics.most_common_freqs.iter().take(n).map(|n| single(*n)).collect()
+        let frequencies = self.statistics.map_or(&[][..], |s| &s.most_common_freqs);
+        frequencies.iter().take(self.n_common()).map(|n| single(*n)).collect()
+    }
+
+    /// How many common values have a frequency.
+    fn n_common(&self) -> usize {
+        let of = |s: &ColumnStatistics| s.most_common_vals.len().min(s.most_common_freqs.len());
+        self.statistics.map_or(0, of)
     }
 
     /// The bounds of the histogram's bins; empty without one.
-    pub fn histogram(&self) -> Vec<Value<'a>> {
-        let bounds = self.statistics.map_or(&[][..], |s| &s.histogram_bounds);
-        bounds.iter().map(|text| self.parse(text)).collect()
+    pub fn histogram(&self) -> Histogram<'_, 'a> {
+        let texts = self.statistics.map_or(&[][..], |s| &s.histogram_bounds);
+        Histogram { variable: self, texts, first: None, last: None }
+    }
+}
+
+/// The bounds of a histogram. Each is read when it is asked for: a search by halving looks at few.
+#[derive(Debug)]
+pub struct Histogram<'v, 'a> {
+    variable: &'v Variable<'a>,
+    texts: &'a [String],
+    /// Stands for the first bound.
+    first: Option<Value<'a>>,
+    /// Stands for the last bound.
+    last: Option<Value<'a>>,
+}
+
+impl<'a> Histogram<'_, 'a> {
+    /// Bounds.
+    pub fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// Is there none?
+    pub fn is_empty(&self) -> bool {
+        self.texts.is_empty()
+    }
+
+    /// A bound.
+    pub fn get(&self, at: usize) -> Option<Value<'a>> {
+        let moved = match at {
+            0 => &self.first,
+            at if at + 1 == self.len() => &self.last,
+            _ => &None,
+        };
+        moved.clone().or_else(|| self.texts.get(at).map(|text| self.variable.parse(text)))
+    }
+
+    /// Moves the first or the last bound; no other can be moved.
+    pub fn set(&mut self, at: usize, value: Value<'a>) {
+        match at {
+            0 => self.first = Some(value),
+            at if at + 1 == self.len() => self.last = Some(value),
+            _ => {}
+        }
     }
 }

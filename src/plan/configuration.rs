@@ -1,5 +1,6 @@
 //! Which indexes a plan may use: the existing ones, less some hidden, plus some that are only thought of.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::catalog::{Catalog, Index};
@@ -27,8 +28,8 @@ pub enum IndexPosition {
 pub struct Configuration<'a> {
     /// What exists.
     pub catalog: &'a Catalog,
-    /// What-if indexes: table and index.
-    pub added: Vec<(usize, Index)>,
+    /// What-if indexes: table and index. Borrowed where many configurations share one.
+    pub added: Vec<(usize, Cow<'a, Index>)>,
     /// Existing indexes that are not to be used: table and position.
     pub hidden: BTreeSet<(usize, usize)>,
 }
@@ -42,7 +43,7 @@ impl<'a> Configuration<'a> {
     /// The same with one more index.
     #[must_use]
     pub fn with(mut self, table: usize, index: Index) -> Configuration<'a> {
-        self.added.push((table, index));
+        self.added.push((table, Cow::Owned(index)));
         self
     }
 
@@ -56,7 +57,7 @@ impl<'a> Configuration<'a> {
         let added = self.added.iter().enumerate();
         let added = added
             .filter(move |(_, (of, _))| *of == table)
-            .map(|(at, (_, index))| (IndexPosition::Added(at), index));
+            .map(|(at, (_, index))| (IndexPosition::Added(at), &**index));
         existing
             .chain(added)
             .map(move |(index_at, index)| (IndexRef { table, index: index_at }, index))
@@ -66,7 +67,7 @@ impl<'a> Configuration<'a> {
     pub fn index(&self, index: IndexRef) -> Option<&Index> {
         match index.index {
             IndexPosition::Existing(at) => self.catalog.tables.get(index.table)?.indexes.get(at),
-            IndexPosition::Added(at) => self.added.get(at).map(|(_, index)| index),
+            IndexPosition::Added(at) => self.added.get(at).map(|(_, index)| &**index),
         }
     }
 }

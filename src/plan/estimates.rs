@@ -123,7 +123,11 @@ pub fn clauselist_selectivity(
                 .product();
             let exprs: Vec<&Expr> = plain.iter().map(|clause| &clause.expr).collect();
             let context = context(root, var_relid, jointype, special);
-            of_marked * selectivity::clauselist_selectivity(&root.scope, &exprs, &context)
+            let part_of = |at: usize, expr: &Expr| match plain.get(at) {
+                Some(clause) => clause_selectivity(root, clause, var_relid, jointype, special),
+                None => selectivity::clause_selectivity(&root.scope, expr, &context),
+            };
+            of_marked * selectivity::clauselist_by(&root.scope, &exprs, &context, &part_of)
         }
     }
 }

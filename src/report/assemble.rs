@@ -1,6 +1,8 @@
 //! Puts the report together: every table, index and query with its numbers, before and after what the
 //! advice suggests.
 
+use std::borrow::Cow;
+
 use super::basis::query_basis;
 use super::compare::{Known, changes, disagreements};
 use super::which_query::query_of_plan;
@@ -27,7 +29,8 @@ pub fn assemble(
     let catalog = &understood.catalog;
     let before = Configuration::existing(catalog);
     let mut after = before.clone();
-    after.added.clone_from(&advice.suggested);
+    let suggested = advice.suggested.iter();
+    after.added = suggested.map(|(table, index)| (*table, Cow::Borrowed(index))).collect();
     let mut planned = Vec::new();
     let total = understood.workload.entries.len();
     for (done, entry) in understood.workload.entries.iter().enumerate() {
@@ -121,7 +124,7 @@ impl<'w> PlannedEntry<'w> {
             let plans = [&self.before, &self.after].into_iter().flatten();
             plans.flat_map(|plan| &plan.scans).flat_map(|scan| &scan.indexes).any(used)
         };
-        cells_of_query(after.catalog, self.entry, &after.added, &chosen)
+        cells_of_query(after, self.entry, &chosen)
     }
 
     fn uses(plan: &Result<Plan, String>, index: IndexRef) -> bool {

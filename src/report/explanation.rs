@@ -1,5 +1,6 @@
 //! The modelled plan of every query and what its numbers rest on: what `sargable explain` prints.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use serde_json::json;
@@ -64,14 +65,15 @@ pub fn explain(base: &Input, with: Option<&Input>) -> Explanation {
 }
 
 /// The indexes that the second reading has and the first has not, as hypothetical ones.
-fn new_indexes(existing: &Understood, with: &Understood) -> Vec<(usize, Index)> {
+fn new_indexes(existing: &Understood, with: &Understood) -> Vec<(usize, Cow<'static, Index>)> {
     let mut added = Vec::new();
     for table in &with.catalog.tables {
         let Some(at) = existing.catalog.find_table(&table.name) else { continue };
         let known = existing.catalog.tables.get(at).map_or(&[][..], |table| &table.indexes);
         for index in &table.indexes {
             if !known.iter().any(|old| old.name == index.name) {
-                added.push((at, Index { hypothetical: true, ..index.clone() }));
+                let index = Index { hypothetical: true, ..index.clone() };
+                added.push((at, Cow::Owned(index)));
             }
         }
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Builder;
 use super::draft::{Draft, DraftForeignKey, DraftIndex};
 use crate::catalog::definition::{constraint_definition, create_definition};
+use crate::catalog::index::Computed;
 use crate::catalog::{Catalog, Check, Column, ForeignKey, Index, Table};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::dialect::Dialect;
@@ -275,6 +276,7 @@ fn finish_index(
         definition,
         source: index.source,
         hypothetical: false,
+        computed: Computed::default(),
     }
 }
 
