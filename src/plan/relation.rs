@@ -127,6 +127,8 @@ pub enum BaseKind<'a> {
     Function(Expr),
     /// VALUES: rows.
     Values(usize),
+    /// A query of UNION ALL only, read as its arms.
+    UnionAll,
     /// No relation at all.
     Result,
 }

@@ -64,6 +64,7 @@ fn wrap(query: Query) -> Query {
             column_aliases: Vec::new(),
             source: RelationSource::Subquery(Box::new(query)),
             lateral: false,
+            only: false,
         }],
         from: vec![JoinTree::Relation(0)],
         targets: vec![Target::Star(None)],
@@ -249,7 +250,7 @@ fn convert_join(operator: JoinOperator) -> (JoinKind, JoinConstraint) {
 }
 
 fn relation(alias: &str, column_aliases: Vec<String>, source: RelationSource) -> Relation {
-    Relation { alias: alias.to_owned(), column_aliases, source, lateral: false }
+    Relation { alias: alias.to_owned(), column_aliases, source, lateral: false, only: false }
 }
 
 fn convert_factor(
@@ -305,8 +306,20 @@ fn convert_factor(
         ),
         None => (default_alias(&source), Vec::new()),
     };
-    relations.push(Relation { alias: name, column_aliases, source, lateral });
+    let only = take_only(&mut source);
+    relations.push(Relation { alias: name, column_aliases, source, lateral, only });
     JoinTree::Relation(relations.len() - 1)
+}
+
+/// The empty name that stands for `ONLY` in front of a table's.
+fn take_only(source: &mut RelationSource) -> bool {
+    match source {
+        RelationSource::Name(parts) if parts.first().is_some_and(String::is_empty) => {
+            parts.remove(0);
+            true
+        }
+        _ => false,
+    }
 }
 
 fn default_alias(source: &RelationSource) -> String {

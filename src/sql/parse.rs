@@ -219,7 +219,11 @@ fn replace(
                     ["from", "update", "join"].iter().any(|word| before.is_word(sql, word))
                 }) =>
         {
-            Some(" ".repeat(text.len()))
+            // No name is empty: it says ONLY in front of the table's name, in as many bytes.
+            let is_name =
+                next.is_some_and(|n| matches!(n.kind, TokenKind::Word | TokenKind::QuotedName));
+            let is_kept = dialect == Dialect::Postgres && is_name;
+            Some(if is_kept { "\"\". ".to_owned() } else { " ".repeat(text.len()) })
         }
         _ => None,
     }

@@ -96,6 +96,8 @@ pub struct Relation {
     pub source: RelationSource,
     /// May refer to relations before it.
     pub lateral: bool,
+    /// `ONLY`: without the tables that inherit from it.
+    pub only: bool,
 }
 
 /// What an entry of FROM is.

@@ -4,14 +4,15 @@ use std::rc::Rc;
 
 use super::Children;
 use super::prune::{Live, live_partitions};
-use super::translate::Translation;
+use super::translate::{Translation, columns_by_name};
+use super::union_all::arms_of;
 use crate::catalog::Table;
 use crate::plan::base::{base_of, rough_scope_relation};
 use crate::plan::dummy::is_constant_false;
 use crate::plan::index_match::at_relation;
 use crate::plan::relation::{BaseKind, Rel};
 use crate::plan::root::Root;
-use crate::sql::expr::Expr;
+use crate::sql::expr::{Expr, Literal};
 use crate::sql::query::{Relation, RelationSource};
 use crate::sql::relids::{RELATIONS_MAX, bit, members};
 use crate::sql::schema::TableKind;
@@ -26,13 +27,21 @@ pub fn expand_append_rels(root: &mut Root<'_>) -> Result<(), String> {
 
 /// Adds the children of one relation, and theirs.
 fn expand(root: &mut Root<'_>, relation: usize) -> Result<(), String> {
-    let Some((table, at)) = table_of(root, relation) else { return Ok(()) };
+    let Some((table, at)) = table_of(root, relation) else {
+        return expand_union_all(root, relation);
+    };
     let tables = &root.configuration.catalog.tables;
     let mut parts: Vec<usize> = (0..tables.len())
         .filter(|part| tables.get(*part).is_some_and(|t| t.parent == Some(at)))
         .collect();
     let is_partitioned = table.kind == TableKind::Partitioned || table.partition_by.is_some();
-    if parts.is_empty() {
+    if root.query.relations.get(relation).is_some_and(|entry| entry.only) {
+        // A partitioned table has no rows of its own.
+        parts.clear();
+        if !is_partitioned {
+            return Ok(());
+        }
+    } else if parts.is_empty() {
         return Ok(());
     }
     let mut children = Children::default();
@@ -49,24 +58,46 @@ fn expand(root: &mut Root<'_>, relation: usize) -> Result<(), String> {
     if root.query.relations.len() + parts.len() >= RELATIONS_MAX {
         return Ok(());
     }
-    let mut added = Vec::new();
     for part in parts {
-        let child = add_child(root, (relation, table), part)?;
-        if let Some(child) = child {
-            added.push(child);
+        if let Some(child) = add_part(root, (relation, table), part)? {
+            children.relations.push(child);
             if part != at {
                 expand(root, child)?;
             }
         }
     }
-    children.relations = added;
+    set_children(root, relation, children);
+    Ok(())
+}
+
+/// Adds the arms of a query of UNION ALL only (`pull_up_simple_union_all` in `prepjointree.c`).
+fn expand_union_all(root: &mut Root<'_>, relation: usize) -> Result<(), String> {
+    let arms = arms_of(root, relation);
+    if arms.is_empty() || root.query.relations.len() + arms.len() >= RELATIONS_MAX {
+        return Ok(());
+    }
+    let mut children = Children::default();
+    for arm in arms {
+        let exprs = arm.exprs_over(root.query.relations.len());
+        if let Some(child) = add_child(root, relation, arm.entry, exprs)? {
+            children.relations.push(child);
+            expand(root, child)?;
+        }
+    }
+    if let Some(base) = root.rels.get_mut(relation).and_then(|rel| rel.base.as_mut()) {
+        base.kind = BaseKind::UnionAll;
+    }
+    set_children(root, relation, children);
+    Ok(())
+}
+
+/// A parent has no rows and no indexes of its own.
+fn set_children(root: &mut Root<'_>, relation: usize, children: Children) {
     if let Some(base) = root.rels.get_mut(relation).and_then(|rel| rel.base.as_mut()) {
         base.children = Some(children);
-        // A parent has no rows and no indexes of its own.
         (base.pages, base.tuples) = (0.0, 0.0);
         base.indexes.clear();
     }
-    Ok(())
 }
 
 fn table_of<'a>(root: &Root<'a>, relation: usize) -> Option<(&'a Table, usize)> {
@@ -83,34 +114,51 @@ fn live_of(root: &Root<'_>, relation: usize, keys: &[Expr], parts: &[usize]) -> 
     }
 }
 
-/// `expand_single_inheritance_child`, `build_simple_rel`: `None` where the conditions leave no row.
-fn add_child(
+/// `expand_single_inheritance_child`: a partition, or a table that inherits.
+fn add_part(
     root: &mut Root<'_>,
     (parent, parent_table): (usize, &Table),
     part: usize,
 ) -> Result<Option<usize>, String> {
     let Some(entry) = root.query.relations.get(parent) else { return Ok(None) };
-    let child = root.query.relations.len();
+    let Some(table) = root.configuration.catalog.tables.get(part) else { return Ok(None) };
     let entry = Relation {
         alias: entry.alias.clone(),
         column_aliases: Vec::new(),
         source: RelationSource::Table(part),
         lateral: entry.lateral,
+        only: false,
     };
+    let exprs = columns_by_name(parent_table, root.query.relations.len(), table);
+    add_child(root, parent, entry, exprs)
+}
+
+/// `build_simple_rel`, `apply_child_basequals`: `None` where the conditions leave no row.
+fn add_child(
+    root: &mut Root<'_>,
+    parent: usize,
+    entry: Relation,
+    exprs: Vec<Expr>,
+) -> Result<Option<usize>, String> {
+    let child = root.query.relations.len();
     // Joins come behind the base relations in `rels`; there are none yet.
     root.query.relations.push(entry);
     let scope = rough_scope_relation(root, child);
     root.scope.relations.push(scope);
     let mut base = base_of(root, child)?;
     base.parent = Some(parent);
-    let Some(part_table) = root.configuration.catalog.tables.get(part) else { return Ok(None) };
-    let translation = Translation::of_tables((parent, parent_table), (child, part_table));
+    let translation = Translation { parent, child, exprs };
     let restrictions =
         root.base(parent).map(|parent| parent.restrictions.clone()).unwrap_or_default();
-    let restrictions: Vec<_> =
-        restrictions.iter().map(|clause| translation.clause(root, clause)).collect();
-    let is_empty = restrictions.iter().any(|clause| is_constant_false(&clause.expr));
-    base.restrictions = restrictions;
+    base.restrictions = restrictions
+        .iter()
+        .map(|clause| translation.clause(root, clause))
+        .filter(|clause| clause.expr != Expr::Literal(Literal::Bool(true)))
+        .collect();
+    let is_empty = base.restrictions.iter().any(|clause| is_constant_false(&clause.expr));
+    if is_empty {
+        base.pages = 0.0;
+    }
     base.translation = Some(Rc::new(translation));
     let mut rel = Rel::new(bit(child));
     rel.consider_startup = root.tuple_fraction > 0.0;

@@ -1,9 +1,10 @@
 //! Append relations: a relation that is read as several, one after the other (PostgreSQL's
 //! `inherit.c`, `appendinfo.c`, and `set_append_rel_size`, `set_append_rel_pathlist` in `allpaths.c`).
 //!
-//! The partitions of a table, or a table and those that inherit from it, become relations of their own
-//! behind those of the query: each with its own bit, conditions, statistics and paths. Joins know only
-//! the parent. A query with more of them than there are bits keeps the parent as if it was one table.
+//! The partitions of a table, a table and those that inherit from it, or the arms of a UNION ALL in FROM
+//! become relations of their own behind those of the query: each with its own bit, conditions,
+//! statistics and paths. Joins know only the parent. A query with more of them than there are bits keeps
+//! the parent as if it was one table, or one subquery.
 
 pub mod bounds;
 pub mod expand;
@@ -13,6 +14,7 @@ pub mod pieces;
 pub mod prune;
 pub mod size;
 pub mod translate;
+pub mod union_all;
 
 use crate::sql::expr::Expr;
 

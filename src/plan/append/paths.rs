@@ -9,6 +9,7 @@ use crate::plan::add_path::{
     Criterion, add_partial_path, add_path, cheapest_for_pathkeys, compare_path_costs, set_cheapest,
 };
 use crate::plan::base::path_rel;
+use crate::plan::base::subquery::scan_path;
 use crate::plan::cost::append::{append, ordered_append};
 use crate::plan::dummy::is_dummy;
 use crate::plan::params::baserel_param_info;
@@ -236,6 +237,10 @@ fn reparameterized(root: &mut Root<'_>, child: usize, path: &Path, outer: Relids
         PathKind::SeqScan if !path.parallel_aware => {
             let param = baserel_param_info(root, child, outer);
             seq_scan_path(root, child, param, 0)
+        }
+        PathKind::SubqueryScan(input) => {
+            let param = baserel_param_info(root, child, outer);
+            scan_path(root, child, input.clone(), path.pathkeys.clone(), param)
         }
         PathKind::BitmapHeap(qual) => bitmap_heap_path(root, child, qual, outer, 1.0, 0),
         PathKind::Append(_) => {

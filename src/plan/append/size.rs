@@ -1,10 +1,13 @@
 //! Rows and widths of an append relation (`set_append_rel_size` in `allpaths.c`).
 
 use crate::plan::base::size_rel;
+use crate::plan::cost::qual::qual_cost;
 use crate::plan::dummy::mark_dummy;
+use crate::plan::estimates::expr_width;
 use crate::plan::pathkeys::has_useful_pathkeys;
 use crate::plan::relation::{Rel, Target};
 use crate::plan::root::Root;
+use crate::sql::expr::Expr;
 
 /// Sizes the children, then the parent: the sum of their rows, the average of their widths.
 pub fn size(root: &mut Root<'_>, relation: usize) -> Result<(), String> {
@@ -20,13 +23,14 @@ pub fn size(root: &mut Root<'_>, relation: usize) -> Result<(), String> {
     for child in &children {
         inherit(root, relation, *child);
         size_rel(root, *child)?;
+        set_output(root, *child, needed.keys());
         let Some(rel) = root.rels.get(*child) else { continue };
         let may_parallel = rel.consider_parallel;
         if rel.rows > 0.0 {
             rows += rel.rows;
             bytes += rel.target.width * rel.rows;
             for (sum, column) in column_bytes.iter_mut().zip(needed.keys()) {
-                *sum += column_width(rel, *column) * rel.rows;
+                *sum += column_width(root, rel, *column) * rel.rows;
             }
         }
         if let Some(rel) = root.rels.get_mut(relation) {
@@ -48,12 +52,38 @@ pub fn size(root: &mut Root<'_>, relation: usize) -> Result<(), String> {
     Ok(())
 }
 
-/// Average bytes of a child's column for the parent's.
-fn column_width(rel: &Rel<'_>, column: u16) -> f64 {
+/// Average bytes of what a child returns for the parent's column: of a column its own, of another
+/// expression what its type takes.
+fn column_width(root: &Root<'_>, rel: &Rel<'_>, column: u16) -> f64 {
     let Some(base) = rel.base.as_ref() else { return 0.0 };
-    let own = base.translation.as_ref().map_or(column, |translation| translation.column(column));
+    let own = match base.translation.as_ref().map(|translation| translation.expr_of(column)) {
+        Some(Some(Expr::Column(own))) => own.column,
+        Some(Some(expr)) => return expr_width(root, expr),
+        _ => column,
+    };
     let place = base.attr_needed.keys().position(|known| *known == own);
     place.and_then(|at| base.column_widths.get(at)).map_or(0.0, |(_, width)| *width)
+}
+
+/// `set_rel_width` of a child that returns other expressions than columns: it computes them.
+fn set_output<'c>(root: &mut Root<'_>, child: usize, needed: impl Iterator<Item = &'c u16>) {
+    let Some(rel) = root.rels.get(child) else { return };
+    let Some(translation) = rel.base.as_ref().and_then(|base| base.translation.clone()) else {
+        return;
+    };
+    if translation.is_plain() {
+        return;
+    }
+    let mut target = Target::default();
+    for column in needed {
+        target.width += column_width(root, rel, *column);
+        if let Some(expr) = translation.expr_of(*column) {
+            target.cost += qual_cost(root, expr);
+        }
+    }
+    if let Some(rel) = root.rels.get_mut(child) {
+        rel.target = target;
+    }
 }
 
 /// The relations that one is read as.
@@ -80,9 +110,11 @@ fn inherit(root: &mut Root<'_>, relation: usize, child: usize) {
     rel.join_clauses = join_clauses;
     rel.has_class_joins = has_class_joins;
     if let Some(base) = rel.base.as_mut() {
-        base.attr_needed = needed
-            .into_iter()
-            .map(|(column, needed)| (translation.column(column), needed))
-            .collect();
+        base.attr_needed.clear();
+        for (column, needed) in needed {
+            for own in translation.columns(column) {
+                *base.attr_needed.entry(own).or_default() |= needed;
+            }
+        }
     }
 }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::catalog::Table;
+use crate::estimate::fold::fold_constants;
 use crate::plan::class::Member;
 use crate::plan::clause::{Clause, ClauseFacts, make_clause};
 use crate::plan::root::Root;
@@ -16,27 +17,46 @@ pub struct Translation {
     pub parent: usize,
     /// The child.
     pub child: usize,
-    /// By the parent's column; a column that is missing keeps its place.
-    pub columns: Vec<u16>,
+    /// By the parent's column: an expression over the child.
+    pub exprs: Vec<Expr>,
+}
+
+/// The columns of a table, of the same names as those of the table above it; a column that is missing
+/// keeps its place.
+pub fn columns_by_name(above: &Table, child: usize, below: &Table) -> Vec<Expr> {
+    let place = |(at, column): (usize, &crate::catalog::Column)| {
+        let found = below.columns.iter().position(|own| own.name == column.name);
+        column_of(child, found.unwrap_or(at))
+    };
+    above.columns.iter().enumerate().map(place).collect()
+}
+
+/// A column of a relation of the query.
+pub fn column_of(relation: usize, column: usize) -> Expr {
+    let small = |at: usize| u16::try_from(at).unwrap_or(ColumnRef::WHOLE_ROW);
+    Expr::Column(ColumnRef { level: 0, relation: small(relation), column: small(column) })
 }
 
 impl Translation {
-    /// Columns of the same name.
-    pub fn of_tables(
-        (parent, above): (usize, &Table),
-        (child, below): (usize, &Table),
-    ) -> Translation {
-        let place = |(at, column): (usize, &crate::catalog::Column)| {
-            let found = below.columns.iter().position(|own| own.name == column.name);
-            u16::try_from(found.unwrap_or(at)).unwrap_or(ColumnRef::WHOLE_ROW)
-        };
-        let columns = above.columns.iter().enumerate().map(place).collect();
-        Translation { parent, child, columns }
+    /// Are there only columns?
+    pub fn is_plain(&self) -> bool {
+        self.exprs.iter().all(|expr| matches!(expr, Expr::Column(_)))
     }
 
-    /// A column's position in the child.
-    pub fn column(&self, column: u16) -> u16 {
-        self.columns.get(usize::from(column)).copied().unwrap_or(column)
+    /// What stands for a column of the parent.
+    pub fn expr_of(&self, column: u16) -> Option<&Expr> {
+        self.exprs.get(usize::from(column))
+    }
+
+    /// The child's columns that a column of the parent is made of.
+    pub fn columns(&self, column: u16) -> Vec<u16> {
+        let made_of: Vec<ColumnRef> = match self.expr_of(column) {
+            Some(expr) => expr.columns(),
+            None if self.is_plain() => return vec![column],
+            None => self.exprs.iter().flat_map(Expr::columns).collect(),
+        };
+        let own = made_of.iter().filter(|part| usize::from(part.relation) == self.child);
+        own.map(|part| part.column).collect()
     }
 
     /// An expression over the child.
@@ -51,8 +71,11 @@ impl Translation {
             && column.level == 0
             && usize::from(column.relation) == self.parent
         {
-            column.relation = u16::try_from(self.child).unwrap_or(u16::MAX);
-            column.column = self.column(column.column);
+            match self.expr_of(column.column) {
+                Some(own) => *expr = own.clone(),
+                None => column.relation = u16::try_from(self.child).unwrap_or(u16::MAX),
+            }
+            return;
         }
         expr.for_each_child_mut(&mut |part| self.replace(part));
     }
@@ -75,7 +98,11 @@ impl Translation {
             outer_relids: self.relids(clause.outer_relids),
             nullable: self.relids(clause.nullable),
         };
-        let made = make_clause(root, self.expr(&clause.expr), facts);
+        let mut expr = self.expr(&clause.expr);
+        if !self.is_plain() {
+            fold_constants(&mut expr, &root.scope);
+        }
+        let made = make_clause(root, expr, facts);
         made.left_class.set(clause.left_class.get());
         made.right_class.set(clause.right_class.get());
         // Made redundant by a class: so it is for the child.

@@ -294,7 +294,9 @@ fn set_parallel(root: &mut Root<'_>, relation: usize) {
 fn may_parallel(root: &Root<'_>, relation: usize) -> bool {
     let Some(base) = root.base(relation) else { return false };
     let safe_kind = match &base.kind {
-        BaseKind::Table(..) | BaseKind::Values(_) | BaseKind::Function(_) => true,
+        BaseKind::Table(..) | BaseKind::Values(_) | BaseKind::Function(_) | BaseKind::UnionAll => {
+            true
+        }
         BaseKind::Subquery(sub) => !super::upper::is_limit_needed(&sub.query),
         _ => false,
     };

@@ -1,11 +1,16 @@
 //! Conditions on a subquery's rows that may be checked inside it (`subquery_is_pushdown_safe`,
 //! `qual_is_pushdown_safe` and `subquery_push_qual` in `allpaths.c`): not past LIMIT; past DISTINCT ON
-//! and windows only on the columns they go by; into every arm of a UNION or INTERSECT.
+//! and windows only on the columns they go by; into every arm of a UNION or INTERSECT, but
+//! for columns that an arm must cast.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use crate::catalog::Catalog;
+use crate::estimate::sql_type::query_types;
+use crate::estimate::types::canonical;
 use crate::plan::clause::{Clause, Clauses};
-use crate::sql::expr::{ColumnRef, CompareOp, Expr, Function};
+use crate::sql::expr::{ColumnRef, CompareOp, Expr, Function, Literal};
 use crate::sql::functions::{
     has_aggregate, has_set_returning, has_subplan, has_volatile, has_window,
 };
@@ -20,14 +25,23 @@ pub struct Pushed {
 }
 
 /// Moves what may be moved into the query.
-pub fn push_down(query: &mut Query, relation: usize, clauses: Clauses) -> Pushed {
+pub fn push_down(
+    catalog: &Catalog,
+    query: &mut Query,
+    relation: usize,
+    clauses: Clauses,
+) -> Pushed {
     let mut stops = Vec::new();
     if !is_safe_query(query) {
         return Pushed { kept: clauses, stops };
     }
+    let cast = cast_columns(catalog, query);
+    let is_cast = |clause: &Clause| {
+        clause.expr.columns().iter().any(|column| cast.contains(&usize::from(column.column)))
+    };
     let mut kept = Vec::new();
     for clause in clauses {
-        if !clause.is_pseudoconstant && is_safe(query, relation, &clause) {
+        if !clause.is_pseudoconstant && is_safe(query, relation, &clause) && !is_cast(&clause) {
             push(query, &clause.expr);
         } else if is_run_condition(query, relation, &clause.expr) {
             // The window node stops there; the planner expects no fewer rows of it.
@@ -61,6 +75,40 @@ fn is_run_condition(query: &Query, relation: usize, condition: &Expr) -> bool {
         && !has_subplan(bound)
         && is_counter
         && query.set_operation.is_none()
+}
+
+/// Columns of a set operation that some arm must cast, because the arms' types differ in more than
+/// lengths (`compare_tlist_datatypes`). An untyped constant takes any type.
+pub fn cast_columns(catalog: &Catalog, query: &Query) -> Vec<usize> {
+    fn add(
+        catalog: &Catalog,
+        query: &Query,
+        types: &mut BTreeMap<usize, String>,
+        out: &mut Vec<usize>,
+    ) {
+        if let Some(set) = &query.set_operation {
+            add(catalog, &set.left, types, out);
+            add(catalog, &set.right, types, out);
+            return;
+        }
+        let own = query_types(catalog, query);
+        for (at, (own, target)) in own.into_iter().zip(&query.targets).enumerate() {
+            let is_untyped = matches!(
+                target,
+                Target::Expr(Expr::Literal(Literal::Null | Literal::Text(_)) | Expr::Param(_), _)
+            );
+            if is_untyped || own.is_empty() {
+                continue;
+            }
+            let own = canonical(&own);
+            if *types.entry(at).or_insert_with(|| own.clone()) != own {
+                out.push(at);
+            }
+        }
+    }
+    let mut out = Vec::new();
+    add(catalog, query, &mut BTreeMap::new(), &mut out);
+    out
 }
 
 fn is_safe_query(query: &Query) -> bool {

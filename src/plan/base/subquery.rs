@@ -28,9 +28,11 @@ pub fn plan_in_from(root: &mut Root<'_>, relation: usize) -> Result<(), String> 
     let Some(RelationSource::Subquery(query)) = source else { return Ok(()) };
     let mut query = (**query).clone();
     let is_append = mark_arms(&mut query);
+    let catalog = root.configuration.catalog;
     let base = root.rels.get_mut(relation).and_then(|rel| rel.base.as_mut());
     if let Some(base) = base {
-        let pushed = push_down(&mut query, relation, std::mem::take(&mut base.restrictions));
+        let pushed =
+            push_down(catalog, &mut query, relation, std::mem::take(&mut base.restrictions));
         base.restrictions.clone_from(&pushed.kept);
         remove_unused_outputs(&mut query, &base.attr_needed, &pushed);
     }
@@ -250,7 +252,7 @@ fn translated(root: &mut Root<'_>, sub: &Root<'_>, relation: usize, keys: &PathK
 }
 
 /// `create_subqueryscan_path`, `cost_subqueryscan`
-fn scan_path(
+pub fn scan_path(
     root: &Root<'_>,
     relation: usize,
     input: Rc<Path>,

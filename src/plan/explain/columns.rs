@@ -24,6 +24,12 @@ impl<'a> Printer<'_, 'a> {
             return if matches!(expr, Expr::Column(_)) { text } else { format!("({text})") };
         }
         let relation = usize::from(column.relation);
+        if let Some(expr) = self.first_arm(relation, column.column) {
+            return match expr {
+                Expr::Column(own) => self.column(*own, None, qualify),
+                other => format!("({})", self.expr(other)),
+            };
+        }
         let name = match column.column {
             ColumnRef::WHOLE_ROW => "*".to_owned(),
             at => self.quoted(&self.column_name(relation, usize::from(at))),
@@ -73,6 +79,14 @@ impl<'a> Printer<'_, 'a> {
         }
         let BaseKind::Subquery(sub) = &self.root.base(relation)?.kind else { return None };
         first_target(sub, usize::from(column.column))
+    }
+
+    /// What the first arm of a UNION ALL in FROM has for a column.
+    fn first_arm(&self, relation: usize, column: u16) -> Option<&Expr> {
+        let base = self.root.base(relation)?;
+        let BaseKind::UnionAll = base.kind else { return None };
+        let first = *base.children.as_ref()?.relations.first()?;
+        self.root.base(first)?.translation.as_ref()?.expr_of(column)
     }
 
     fn column_name(&self, relation: usize, at: usize) -> String {

@@ -24,7 +24,7 @@ impl<'a> Printer<'_, 'a> {
             node.alias = Some(self.aliases.get(self.root, relation));
         }
         if let Some(base) = self.base_of(path) {
-            let filter = by_cost(&base.restrictions);
+            let filter = by_cost(self.checked(path, base));
             match base.kind {
                 BaseKind::Subquery(_) => self.put(&mut node, "Filter", filter),
                 _ => self.put_scan(&mut node, "Filter", base.relid, filter),

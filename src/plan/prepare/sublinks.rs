@@ -187,6 +187,7 @@ fn convert_any(
                 column_aliases: Vec::new(),
                 source,
                 lateral: false,
+                only: false,
             });
             let column = |column: usize| {
                 Expr::Column(ColumnRef {

@@ -145,11 +145,20 @@ fn append_rel<'a>(
 /// (`flatten_simple_union_all`)? Those that are read in place are marked, before conditions are moved
 /// into them.
 pub fn mark_arms(query: &mut Query) -> bool {
-    if !inner_operation(query).is_some_and(super::is_union_all) {
+    if union_all_arms(query).is_none() {
         return false;
     }
     mark(query);
     true
+}
+
+/// The arms of such a query, and how much further down than its operation each was written.
+pub fn union_all_arms(query: &Query) -> Option<Vec<(&Query, usize)>> {
+    let operation = inner_operation(query).filter(|operation| super::is_union_all(operation))?;
+    let mut arms = Vec::new();
+    flatten(&operation.left, 0, &mut arms);
+    flatten(&operation.right, 0, &mut arms);
+    Some(arms)
 }
 
 fn mark(query: &mut Query) {

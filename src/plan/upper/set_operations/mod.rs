@@ -28,7 +28,7 @@ use crate::sql::expr::Expr;
 use crate::sql::query::{Query, SetKind, SetOperation, Target as SelectItem};
 use columns::sort_key;
 
-pub use append::mark_arms;
+pub use append::{is_pulled_up, mark_arms, union_all_arms};
 
 /// The rows of an arm, or of a set operation.
 pub struct Arm<'a> {
