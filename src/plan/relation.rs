@@ -96,6 +96,8 @@ pub struct Base<'a> {
     pub restriction_cost: QualCost,
     /// Which relations (or the output, `TOP`) need a column, by column; `WHOLE_ROW` for the row.
     pub attr_needed: BTreeMap<u16, Relids>,
+    /// The same columns in the order in which the query came to need them (`reltarget`).
+    pub needed_order: Vec<u16>,
     /// Who needs a column, and its average bytes; filled when `attr_needed` is complete.
     pub column_widths: Vec<(Relids, f64)>,
     /// Its indexes that a plan may use, in the order PostgreSQL visits them.
@@ -195,6 +197,17 @@ impl<'a> Rel<'a> {
             unique_for: Vec::new(),
             base: None,
         }
+    }
+}
+
+impl Base<'_> {
+    /// Notes that these relations need a column.
+    pub fn need(&mut self, column: u16, needed_at: Relids) {
+        let known = self.attr_needed.entry(column).or_insert_with(|| {
+            self.needed_order.push(column);
+            0
+        });
+        *known |= needed_at;
     }
 }
 

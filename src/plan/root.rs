@@ -66,6 +66,8 @@ pub struct Root<'a> {
     pub subplans: Vec<SubPlan<'a>>,
     /// The queries that a set operation combines.
     pub arms: Vec<Box<Root<'a>>>,
+    /// What the joined rows hold, if they are those of one subquery in FROM.
+    pub scan_join: Vec<Expr>,
     /// Levels above the joins.
     pub upper: Option<Rel<'a>>,
 }

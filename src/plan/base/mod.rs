@@ -99,6 +99,7 @@ pub fn base_of<'a>(root: &Root<'a>, relation: usize) -> Result<Base<'a>, String>
         restrictions: Vec::new(),
         restriction_cost: super::clause::QualCost::default(),
         attr_needed: BTreeMap::new(),
+        needed_order: Vec::new(),
         column_widths: Vec::new(),
         indexes: Vec::new(),
         is_append: false,
@@ -158,18 +159,19 @@ fn note_output_columns(root: &mut Root<'_>) {
     let mut columns = Vec::new();
     let query = &root.query;
     let mut visit = |expr: &Expr| expr.columns_at(0, &mut columns);
-    query.group_by.iter().chain(&query.having).for_each(&mut visit);
-    query.distinct.iter().flatten().for_each(&mut visit);
-    query.order_by.iter().for_each(|key| visit(&key.expr));
-    for (_, window) in &query.windows {
-        window.partition_by.iter().for_each(&mut visit);
-        window.order_by.iter().for_each(|key| visit(&key.expr));
-    }
     for target in &query.targets {
         if let QueryTarget::Expr(expr, _) = target {
             visit(expr);
         }
     }
+    query.order_by.iter().for_each(|key| visit(&key.expr));
+    query.group_by.iter().for_each(&mut visit);
+    query.distinct.iter().flatten().for_each(&mut visit);
+    for (_, window) in &query.windows {
+        window.partition_by.iter().for_each(&mut visit);
+        window.order_by.iter().for_each(|key| visit(&key.expr));
+    }
+    query.having.iter().for_each(&mut visit);
     if let Command::Update { set } = &query.command {
         set.iter().for_each(|(_, value)| visit(value));
     }
@@ -216,7 +218,7 @@ fn lateral_columns(root: &Root<'_>, relation: usize) -> Vec<ColumnRef> {
 fn need(root: &mut Root<'_>, column: ColumnRef, needed_at: Relids) {
     let rel = root.rels.get_mut(usize::from(column.relation));
     if let Some(base) = rel.and_then(|rel| rel.base.as_mut()) {
-        *base.attr_needed.entry(column.column).or_default() |= needed_at;
+        base.need(column.column, needed_at);
     }
 }
 

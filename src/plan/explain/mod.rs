@@ -8,6 +8,7 @@ mod names;
 mod nodes;
 mod scans;
 mod text;
+mod trivial;
 mod upper;
 
 use std::rc::Rc;

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::nodes::children;
+use super::trivial::{Shown, address};
 use crate::plan::path::{Path, PathKind};
 use crate::plan::relation::BaseKind;
 use crate::plan::root::{Root, SubPlan};
@@ -20,16 +21,22 @@ pub struct Aliases {
     used: BTreeMap<String, u32>,
     /// Relations that the statement's range table holds.
     n_relations: usize,
+    shown: Shown,
 }
 
 fn key(root: &Root<'_>, relation: usize) -> (usize, usize) {
-    (std::ptr::from_ref(root) as usize, relation)
+    (address(root), relation)
 }
 
 impl Aliases {
     /// Names the relations below a path of the outermost query.
     pub fn of(root: &Root<'_>, path: &Rc<Path>) -> Aliases {
-        let mut aliases = Aliases { names: BTreeMap::new(), used: BTreeMap::new(), n_relations: 0 };
+        let mut aliases = Aliases {
+            names: BTreeMap::new(),
+            used: BTreeMap::new(),
+            n_relations: 0,
+            shown: Shown::of(root, path),
+        };
         aliases.level(root, path);
         let mut subplans = Vec::new();
         collect_subplans(root, path, &mut subplans);
@@ -51,6 +58,11 @@ impl Aliases {
         self.names.contains_key(&key(root, relation))
     }
 
+    /// Has the plan a node for the query that a set operation combines?
+    pub fn is_arm_shown(&self, root: &Root<'_>, arm: usize) -> bool {
+        self.shown.arms.contains(&(address(root), arm))
+    }
+
     /// Does the statement read several relations, so that columns go with a name?
     pub fn are_several(&self) -> bool {
         self.n_relations > 1
@@ -59,7 +71,7 @@ impl Aliases {
     fn level(&mut self, root: &Root<'_>, path: &Rc<Path>) {
         self.n_relations += root.query.relations.len();
         let mut in_plan = 0;
-        scanned(root, path, &mut in_plan);
+        scanned(root, path, &self.shown, &mut in_plan);
         let is_target =
             |at: usize| at == 0 && root.query.command != crate::sql::query::Command::Select;
         for (at, entry) in root.query.relations.iter().enumerate() {
@@ -128,7 +140,7 @@ fn collect_subplans<'r, 'a>(
 }
 
 /// Relations of this level that the plan has a scan node for.
-fn scanned(root: &Root<'_>, path: &Rc<Path>, out: &mut u64) {
+fn scanned(root: &Root<'_>, path: &Rc<Path>, shown: &Shown, out: &mut u64) {
     match &path.kind {
         PathKind::SeqScan
         | PathKind::Index(_)
@@ -139,10 +151,7 @@ fn scanned(root: &Root<'_>, path: &Rc<Path>, out: &mut u64) {
         | PathKind::CteScan
         | PathKind::WorkTableScan => *out |= path.relids,
         PathKind::SubqueryScan(_) => {
-            let has_filter = single(path.relids)
-                .and_then(|at| root.base(at))
-                .is_some_and(|base| !base.restrictions.is_empty());
-            if has_filter || path.param.is_some() {
+            if single(path.relids).is_some_and(|at| shown.relations.contains(&key(root, at))) {
                 *out |= path.relids;
             }
         }
@@ -153,12 +162,12 @@ fn scanned(root: &Root<'_>, path: &Rc<Path>, out: &mut u64) {
                 *out |= path.relids;
             }
             for child in inputs {
-                scanned(root, child, out);
+                scanned(root, child, shown, out);
             }
         }
         _ => {
             for child in children(path) {
-                scanned(root, child, out);
+                scanned(root, child, shown, out);
             }
         }
     }

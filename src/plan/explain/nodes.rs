@@ -236,15 +236,15 @@ impl<'p, 'a> Printer<'p, 'a> {
             PathKind::Append(inputs) | PathKind::MergeAppend(inputs) if inputs.len() == 1 => {
                 return inputs.first().map_or(PlanNode::new("Result"), |one| self.node(one, scans));
             }
-            PathKind::Arm { root, path: input, is_shown } => {
+            PathKind::Arm { root, path: input, .. } => {
                 let Some(arm) = self.root.arms.get(*root) else { return PlanNode::new("Result") };
                 let inner = self.inside(arm).plan(input, scans);
-                if !is_shown {
+                if !self.aliases.is_arm_shown(self.root, *root) {
                     return inner;
                 }
                 let mut node = PlanNode::new("Subquery Scan");
                 node.alias = Some(format!("*SELECT* {}", root + 1));
-                node.plans.push(inner);
+                node.plans.push(related(inner, "Subquery"));
                 node
             }
             PathKind::FunctionScan => self.relation_node("Function Scan", path),

@@ -54,11 +54,12 @@ impl<'a> Printer<'_, 'a> {
             return PlanNode::new("Subquery Scan");
         };
         let mut inner = self.inside(sub).plan(input, scans);
-        let node = self.relation_node("Subquery Scan", path);
-        if node.more.get("Filter").is_none() {
+        let is_shown =
+            single(path.relids).is_some_and(|relation| self.aliases.is_shown(self.root, relation));
+        if !is_shown {
             return inner;
         }
-        let mut node = node;
+        let mut node = self.relation_node("Subquery Scan", path);
         inner.parent_relationship = Some("Subquery".to_owned());
         node.plans.push(inner);
         set_numbers(&mut node, path);

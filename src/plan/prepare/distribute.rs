@@ -445,7 +445,7 @@ pub fn add_needed(root: &mut Root<'_>, expr: &Expr, needed_at: Relids) {
     for column in expr.columns() {
         let base = root.rels.get_mut(usize::from(column.relation)).and_then(|r| r.base.as_mut());
         if let Some(base) = base {
-            *base.attr_needed.entry(column.column).or_default() |= needed_at;
+            base.need(column.column, needed_at);
         }
     }
 }

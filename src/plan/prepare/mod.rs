@@ -105,6 +105,7 @@ fn new_root<'a>(
         may_parallel: workers > 0 && !writes && is_postgres,
         subplans: Vec::new(),
         arms: Vec::new(),
+        scan_join: Vec::new(),
         upper: None,
     }
 }

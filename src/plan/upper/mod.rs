@@ -27,15 +27,18 @@ use std::rc::Rc;
 
 use super::add_path::{compare_fractional, set_cheapest};
 use super::path::Path;
-use super::relation::Rel;
+use super::relation::{BaseKind, Rel};
 use super::root::Root;
 use crate::sql::query::Query;
+use crate::sql::relids::single;
 use aggregates::Aggregates;
 use targets::{TargetList, Targets};
 
+pub use group_clause::group_exprs;
 pub use limit::{is_limit_needed, preprocess_limit};
 pub use orders::query_pathkeys;
 pub use project_set::set_rows;
+pub use set_operations::has_hidden_columns;
 
 /// `grouping_planner` from the joined rows on: makes the levels above and leaves the last one, with its
 /// paths, in `Root::upper`. `joined`: position in `Root::rels` of the joined rows, with their paths.
@@ -52,6 +55,10 @@ pub fn plan_upper(root: &mut Root<'_>, joined: usize) -> Result<(), String> {
         ..full
     };
     let mut rel = scan_join_rel(root, joined, &plain.scan_join, &full.scan_join)?;
+    let only = single(root.all_baserels).and_then(|relation| root.base(relation));
+    if only.is_some_and(|base| matches!(base.kind, BaseKind::Subquery(_))) {
+        root.scan_join.clone_from(&plain.scan_join.exprs);
+    }
     if has_grouping {
         rel = grouping::grouping_rel(root, &rel, &plain.grouping, &aggregates)?;
         project_set::add_sets(root, &mut rel, &full.grouping, Some(&full.scan_join));

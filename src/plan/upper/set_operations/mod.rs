@@ -174,7 +174,7 @@ fn leaf<'a>(root: &mut Root<'a>, query: &Query, style: ArmStyle) -> Result<Arm<'
     rel.target.width = width + if style.has_flag { 4.0 } else { 0.0 };
     rel.rows = clamp_row_est(best.rows);
     let at = root.arms.len();
-    let style = ArmStyle { has_junk: has_junk(&inner, &exprs), ..style };
+    let style = ArmStyle { has_junk: has_hidden_columns(&inner), ..style };
     let path = arm_path(root, &rel, &best, at, style);
     add_path(&mut rel, path);
     if rel.consider_parallel
@@ -230,10 +230,15 @@ fn output_widths(inner: &Root<'_>, exprs: &[&Expr], types: &[String]) -> Vec<f64
     exprs.iter().map(|expr| expr_width(inner, expr)).collect()
 }
 
-/// Does ORDER BY, GROUP BY or DISTINCT ON need a column that is not among the output?
-fn has_junk(inner: &Root<'_>, exprs: &[&Expr]) -> bool {
+/// Does ORDER BY, GROUP BY, DISTINCT ON or a window need a column that is not among the output?
+pub fn has_hidden_columns(inner: &Root<'_>) -> bool {
     let query = &inner.query;
-    let keys = query.order_by.iter().map(|key| &key.expr);
+    let exprs = output_exprs(query);
+    let windows = super::windows::all_windows(inner);
+    let of_windows = windows.iter().flat_map(|window| {
+        window.partition_by.iter().chain(window.order_by.iter().map(|key| &key.expr))
+    });
+    let keys = query.order_by.iter().map(|key| &key.expr).chain(of_windows);
     let mut keys = keys.chain(&query.group_by).chain(query.distinct.iter().flatten());
     query.set_operation.is_none() && keys.any(|key| !exprs.contains(&key))
 }

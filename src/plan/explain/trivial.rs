@@ -1,0 +1,185 @@
+//! Which scans of subqueries a plan shows: one that passes every row on as it comes is left out
+//! (`trivial_subqueryscan` in `setrefs.c`). It does if it has no condition and returns the subquery's
+//! columns, all of them and in their order; whether it returns those or only what is asked of it depends
+//! on the node above (`use_physical_tlist` and the flags of `create_plan_recurse` in `createplan.c`).
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use super::nodes::children;
+use crate::plan::path::{JoinMethod, Path, PathKind};
+use crate::plan::relation::{Base, BaseKind};
+use crate::plan::root::Root;
+use crate::plan::upper::{group_exprs, has_hidden_columns};
+use crate::sql::expr::{ColumnRef, Expr};
+use crate::sql::relids::{bit, single};
+use crate::workload::bind::output_names;
+
+/// Subqueries, by query level (its address) and position, that have a node of their own.
+#[derive(Debug, Default)]
+pub struct Shown {
+    /// Of those in FROM: position of the relation.
+    pub relations: BTreeSet<(usize, usize)>,
+    /// Of those that a set operation combines: position of the arm.
+    pub arms: BTreeSet<(usize, usize)>,
+}
+
+/// What a node asks of the one below.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ask {
+    /// Any columns, if those that are needed are among them.
+    Any,
+    /// The same, and what is grouped by must be among them.
+    Labelled,
+    /// No more than is needed.
+    Exact,
+}
+
+/// The columns of a level's output that are read, in this order; all without.
+type Order<'o> = Option<&'o [u16]>;
+
+pub(super) fn address(root: &Root<'_>) -> usize {
+    std::ptr::from_ref(root) as usize
+}
+
+impl Shown {
+    /// Those below a path of the outermost query, with the queries that run beside.
+    pub fn of(root: &Root<'_>, path: &Rc<Path>) -> Shown {
+        let mut shown = Shown::default();
+        shown.level(root, path, None);
+        shown
+    }
+
+    fn level(&mut self, root: &Root<'_>, path: &Rc<Path>, order: Order<'_>) {
+        for plan in &root.subplans {
+            self.level(&plan.root, &plan.path, None);
+        }
+        self.walk(root, path, Ask::Exact, order);
+    }
+
+    fn walk(&mut self, root: &Root<'_>, path: &Rc<Path>, ask: Ask, order: Order<'_>) {
+        match &path.kind {
+            PathKind::SubqueryScan(input) => self.subquery(root, path, input, ask, order),
+            PathKind::Arm { root: at, path, is_shown } => {
+                let Some(arm) = root.arms.get(*at) else { return };
+                let is_in_place = arm.query.is_in_place;
+                let reorders = order.is_some_and(|order| !is_whole(order, n_columns(arm)));
+                if *is_shown || (reorders && !is_in_place) {
+                    self.arms.insert((address(root), *at));
+                }
+                self.level(arm, path, order.filter(|_| is_in_place));
+            }
+            PathKind::Join(join) => {
+                let narrow = |is_narrow| if is_narrow { Ask::Exact } else { Ask::Any };
+                let (outer, inner) = match join.method {
+                    JoinMethod::NestedLoop => (false, false),
+                    JoinMethod::Hash => (join.batches > 1.0, true),
+                    JoinMethod::Merge => (join.outer_sort.is_some(), join.inner_sort.is_some()),
+                };
+                self.walk(root, &join.outer, narrow(outer), order);
+                self.walk(root, &join.inner, narrow(inner), order);
+            }
+            kind => {
+                let below = match kind {
+                    PathKind::Agg(_) | PathKind::Group(..) => Ask::Labelled,
+                    PathKind::Projection(_) | PathKind::ProjectSet(_) | PathKind::Unique(_) => {
+                        Ask::Any
+                    }
+                    PathKind::Limit(_) | PathKind::LockRows(_) => ask,
+                    PathKind::UpperUnique(_) | PathKind::SetOp(..) if ask == Ask::Any => {
+                        Ask::Labelled
+                    }
+                    PathKind::UpperUnique(_) | PathKind::SetOp(..) => ask,
+                    _ => Ask::Exact,
+                };
+                for child in children(path) {
+                    self.walk(root, child, below, order);
+                }
+            }
+        }
+    }
+
+    fn subquery(
+        &mut self,
+        root: &Root<'_>,
+        path: &Rc<Path>,
+        input: &Rc<Path>,
+        ask: Ask,
+        order: Order<'_>,
+    ) {
+        let Some(base) = single(path.relids).and_then(|relation| root.base(relation)) else {
+            return;
+        };
+        let BaseKind::Subquery(sub) = &base.kind else { return };
+        if base.is_append {
+            self.level(sub, input, Some(&base.needed_order));
+            return;
+        }
+        let has_filter = !base.restrictions.is_empty()
+            || path.param.as_ref().is_some_and(|param| !param.clauses.is_empty());
+        let is_trivial = !has_filter
+            && !has_hidden_columns(sub)
+            && !ends_in_set_operation(input)
+            && (may_return_all(root, base, ask) || returns_in_order(root, base, sub, order));
+        if !is_trivial {
+            self.relations.insert((address(root), base.relid));
+        }
+        self.level(sub, input, None);
+    }
+}
+
+fn n_columns(root: &Root<'_>) -> usize {
+    output_names(&root.query).len()
+}
+
+/// All columns in their order?
+fn is_whole(order: &[u16], n: usize) -> bool {
+    order.len() == n && order.iter().enumerate().all(|(at, column)| usize::from(*column) == at)
+}
+
+/// INTERSECT and EXCEPT leave the flag of the arm behind their columns.
+fn ends_in_set_operation(path: &Path) -> bool {
+    match &path.kind {
+        PathKind::SetOp(..) => true,
+        PathKind::Sort(input)
+        | PathKind::Limit(input)
+        | PathKind::LockRows(input)
+        | PathKind::UpperUnique(input) => ends_in_set_operation(input),
+        _ => false,
+    }
+}
+
+/// `use_physical_tlist`
+fn may_return_all(root: &Root<'_>, base: &Base<'_>, ask: Ask) -> bool {
+    let is_plain = |expr: &Expr| matches!(expr, Expr::Column(_));
+    let fits = match ask {
+        Ask::Exact => false,
+        Ask::Any => true,
+        Ask::Labelled => !is_alone(root, base) || group_exprs(root).iter().all(is_plain),
+    };
+    fits && !base.attr_needed.contains_key(&ColumnRef::WHOLE_ROW)
+}
+
+/// Is the subquery all that its level reads?
+fn is_alone(root: &Root<'_>, base: &Base<'_>) -> bool {
+    root.all_baserels == bit(base.relid)
+}
+
+/// Is what is asked of the scan just the subquery's columns?
+fn returns_in_order(root: &Root<'_>, base: &Base<'_>, sub: &Root<'_>, order: Order<'_>) -> bool {
+    if !is_alone(root, base) {
+        return is_whole(&base.needed_order, n_columns(sub));
+    }
+    let column = |expr: &Expr| match expr {
+        Expr::Column(column) if column.level == 0 => Some(column.column),
+        _ => None,
+    };
+    let all: Vec<Option<u16>> = root.scan_join.iter().map(column).collect();
+    let read: Option<Vec<u16>> = match order {
+        None => all.into_iter().collect(),
+        Some(order) => {
+            order.iter().map(|at| all.get(usize::from(*at)).copied().flatten()).collect()
+        }
+    };
+    read.is_some_and(|read| is_whole(&read, n_columns(sub)))
+}
