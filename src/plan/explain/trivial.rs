@@ -35,9 +35,6 @@ enum Ask {
     Exact,
 }
 
-/// The columns of a level's output that are read, in this order; all without.
-type Order<'o> = Option<&'o [u16]>;
-
 pub(super) fn address(root: &Root<'_>) -> usize {
     std::ptr::from_ref(root) as usize
 }
@@ -46,28 +43,26 @@ impl Shown {
     /// Those below a path of the outermost query, with the queries that run beside.
     pub fn of(root: &Root<'_>, path: &Rc<Path>) -> Shown {
         let mut shown = Shown::default();
-        shown.level(root, path, None);
+        shown.level(root, path);
         shown
     }
 
-    fn level(&mut self, root: &Root<'_>, path: &Rc<Path>, order: Order<'_>) {
+    fn level(&mut self, root: &Root<'_>, path: &Rc<Path>) {
         for plan in &root.subplans {
-            self.level(&plan.root, &plan.path, None);
+            self.level(&plan.root, &plan.path);
         }
-        self.walk(root, path, Ask::Exact, order);
+        self.walk(root, path, Ask::Exact);
     }
 
-    fn walk(&mut self, root: &Root<'_>, path: &Rc<Path>, ask: Ask, order: Order<'_>) {
+    fn walk(&mut self, root: &Root<'_>, path: &Rc<Path>, ask: Ask) {
         match &path.kind {
-            PathKind::SubqueryScan(input) => self.subquery(root, path, input, ask, order),
+            PathKind::SubqueryScan(input) => self.subquery(root, path, input, ask),
             PathKind::Arm { root: at, path, is_shown } => {
                 let Some(arm) = root.arms.get(*at) else { return };
-                let is_in_place = arm.query.is_in_place;
-                let reorders = order.is_some_and(|order| !is_whole(order, n_columns(arm)));
-                if *is_shown || (reorders && !is_in_place) {
+                if *is_shown {
                     self.arms.insert((address(root), *at));
                 }
-                self.level(arm, path, order.filter(|_| is_in_place));
+                self.level(arm, path);
             }
             PathKind::Join(join) => {
                 let narrow = |is_narrow| if is_narrow { Ask::Exact } else { Ask::Any };
@@ -76,8 +71,8 @@ impl Shown {
                     JoinMethod::Hash => (join.batches > 1.0, true),
                     JoinMethod::Merge => (join.outer_sort.is_some(), join.inner_sort.is_some()),
                 };
-                self.walk(root, &join.outer, narrow(outer), order);
-                self.walk(root, &join.inner, narrow(inner), order);
+                self.walk(root, &join.outer, narrow(outer));
+                self.walk(root, &join.inner, narrow(inner));
             }
             kind => {
                 let below = match kind {
@@ -93,38 +88,27 @@ impl Shown {
                     _ => Ask::Exact,
                 };
                 for child in children(path) {
-                    self.walk(root, child, below, order);
+                    self.walk(root, child, below);
                 }
             }
         }
     }
 
-    fn subquery(
-        &mut self,
-        root: &Root<'_>,
-        path: &Rc<Path>,
-        input: &Rc<Path>,
-        ask: Ask,
-        order: Order<'_>,
-    ) {
+    fn subquery(&mut self, root: &Root<'_>, path: &Rc<Path>, input: &Rc<Path>, ask: Ask) {
         let Some(base) = single(path.relids).and_then(|relation| root.base(relation)) else {
             return;
         };
         let BaseKind::Subquery(sub) = &base.kind else { return };
-        if base.is_append {
-            self.level(sub, input, Some(&base.needed_order));
-            return;
-        }
         let has_filter = !base.restrictions.is_empty()
             || path.param.as_ref().is_some_and(|param| !param.clauses.is_empty());
         let is_trivial = !has_filter
             && !has_hidden_columns(sub)
             && !ends_in_set_operation(input)
-            && (may_return_all(root, base, ask) || returns_in_order(root, base, sub, order));
+            && (may_return_all(root, base, ask) || returns_in_order(root, base, sub));
         if !is_trivial {
             self.relations.insert((address(root), base.relid));
         }
-        self.level(sub, input, None);
+        self.level(sub, input);
     }
 }
 
@@ -166,20 +150,19 @@ fn is_alone(root: &Root<'_>, base: &Base<'_>) -> bool {
 }
 
 /// Is what is asked of the scan just the subquery's columns?
-fn returns_in_order(root: &Root<'_>, base: &Base<'_>, sub: &Root<'_>, order: Order<'_>) -> bool {
-    if !is_alone(root, base) {
-        return is_whole(&base.needed_order, n_columns(sub));
-    }
+fn returns_in_order(root: &Root<'_>, base: &Base<'_>, sub: &Root<'_>) -> bool {
     let column = |expr: &Expr| match expr {
         Expr::Column(column) if column.level == 0 => Some(column.column),
         _ => None,
     };
-    let all: Vec<Option<u16>> = root.scan_join.iter().map(column).collect();
-    let read: Option<Vec<u16>> = match order {
-        None => all.into_iter().collect(),
-        Some(order) => {
-            order.iter().map(|at| all.get(usize::from(*at)).copied().flatten()).collect()
-        }
+    let read: Option<Vec<u16>> = if let Some(arm) = &base.translation {
+        // Of an arm of UNION ALL, what is asked of the whole.
+        let whole = root.base(arm.parent).map_or(&[][..], |parent| &parent.needed_order);
+        whole.iter().map(|at| arm.expr_of(*at).and_then(column)).collect()
+    } else if is_alone(root, base) {
+        root.scan_join.iter().map(column).collect()
+    } else {
+        Some(base.needed_order.clone())
     };
     read.is_some_and(|read| is_whole(&read, n_columns(sub)))
 }
