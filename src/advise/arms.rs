@@ -1,7 +1,9 @@
 //! The arms of ORs, each seen as a query of its own: an index serves an OR by serving its arms.
 
+use super::candidate::Candidate;
 use crate::catalog::{Catalog, Index, Table};
 use crate::plan::index_match::{IndexMatch, match_index};
+use crate::plan::parts::parts_of_index;
 use crate::workload::predicate::Ask;
 use crate::workload::shape::Shape;
 
@@ -43,4 +45,19 @@ pub fn served_shape(
         let found = match_index(catalog, table, &arm, index).ok()?;
         (!found.boundary.is_empty()).then_some((arm, found))
     })
+}
+
+/// What a candidate does for each of the shapes over its table, or over a partition of that.
+pub fn served_by(
+    catalog: &Catalog,
+    shapes: &[Shape],
+    candidate: &Candidate,
+) -> Vec<Option<(Shape, IndexMatch)>> {
+    let parts = parts_of_index(catalog, candidate.table, &candidate.index);
+    let served = |shape: &Shape| {
+        let (at, index) = parts.iter().find(|(at, _)| *at == shape.table)?;
+        let table = catalog.tables.get(*at)?;
+        Some(served_shape(catalog, table, shape, index))
+    };
+    shapes.iter().filter_map(served).collect()
 }

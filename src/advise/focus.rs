@@ -3,11 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::arms::served_shape;
+use super::arms::served_by;
 use super::candidate::is_covered_by;
 use super::selection::is_gain;
 use super::whatif::{Set, WhatIf};
 use crate::limits;
+use crate::plan::parts::parts_of_index;
 
 /// What an index does for one relation: predicates that bound, predicates checked inside, keys of the
 /// order, covering, partial.
@@ -53,10 +54,9 @@ fn representatives(whatif: &WhatIf<'_>, query: usize, sizes: &[f64]) -> Set {
     let mut smallest: BTreeMap<(usize, Vec<Option<Effect>>), usize> = BTreeMap::new();
     for at in &costed.useful {
         let Some(candidate) = whatif.candidates.get(*at) else { continue };
-        let Some(table) = whatif.catalog.tables.get(candidate.table) else { continue };
-        let own = costed.shapes.iter().filter(|shape| shape.table == candidate.table);
-        let effects = own.map(|shape| {
-            let (seen, found) = served_shape(whatif.catalog, table, shape, &candidate.index)?;
+        let served = served_by(whatif.catalog, &costed.shapes, candidate);
+        let effects = served.into_iter().map(|served| {
+            let (seen, found) = served?;
             let list = |pairs: &[(usize, usize)]| {
                 let asked = pairs.iter().filter_map(|(_, at)| seen.predicates.get(*at));
                 let mut list: Vec<String> = asked.map(|p| format!("{:?}", p.clause)).collect();
@@ -100,14 +100,18 @@ fn size(sizes: &[f64], at: usize) -> f64 {
     sizes.get(at).copied().unwrap_or(f64::INFINITY)
 }
 
-/// Leaves a query the kept candidates and those that can do all that one of them can.
+/// Leaves a query the kept candidates and those that can do all that one of them can, as an index on a
+/// partitioned table can for its partitions.
 fn narrow(whatif: &mut WhatIf<'_>, query: usize, kept: &Set) {
-    let candidates = &whatif.candidates;
+    let (catalog, candidates) = (whatif.catalog, &whatif.candidates);
     let stays = |at: &usize| {
         kept.contains(at)
             || kept.iter().filter_map(|known| candidates.get(*known)).any(|known| {
                 candidates.get(*at).is_some_and(|other| {
-                    other.table == known.table && is_covered_by(&known.index, &other.index)
+                    let parts = parts_of_index(catalog, other.table, &other.index);
+                    parts.iter().any(|(table, part)| {
+                        *table == known.table && is_covered_by(&known.index, part)
+                    })
                 })
             })
     };

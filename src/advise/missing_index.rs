@@ -3,7 +3,7 @@
 //! runner-up, and what all of it rests on.
 
 use super::alternatives::alternatives;
-use super::arms::served_shape;
+use super::arms::served_by;
 use super::assumptions::{assumptions_of, confidence_of};
 use super::candidate::{Candidate, is_covered_by};
 use super::covering::is_unbounded;
@@ -15,7 +15,7 @@ use super::whatif::{Set, WhatIf};
 use super::writes::{Writes, entry_cost, hot_lost};
 use crate::catalog::{Catalog, Index, Table};
 use crate::dialect::Dialect;
-use crate::estimate::size::index_bytes;
+use crate::plan::parts::whole_index_bytes;
 use crate::sql::schema::TableKind;
 
 /// Queries whose costs are named one by one.
@@ -68,7 +68,7 @@ pub fn missing_index(chosen: &mut Chosen<'_, '_>, at: usize) -> Option<Finding> 
         drop: Vec::new(),
         reverse: undo_statements(catalog, table, index),
         queries: queries.iter().filter_map(|q| query_id(chosen.whatif, *q)).collect(),
-        size_bytes: Some(index_bytes(table, index).value),
+        size_bytes: Some(whole_index_bytes(catalog, candidate.table, index)),
         write_cost: Some(1000.0 * entry_cost(catalog, table, index)),
         cost_before: Some(before),
         cost_after: Some(after),
@@ -113,15 +113,12 @@ fn query_name(whatif: &WhatIf<'_>, query: usize) -> String {
 /// Of every query, the shapes that the index serves.
 fn served(whatif: &WhatIf<'_>, candidate: &Candidate, queries: &[usize]) -> Vec<Served> {
     let mut out = Vec::new();
-    let Some(table) = whatif.catalog.tables.get(candidate.table) else { return out };
     for query in queries {
         let Some(costed) = whatif.queries.get(*query) else { continue };
         let name = query_name(whatif, *query);
-        let own = costed.shapes.iter().filter(|shape| shape.table == candidate.table);
-        out.extend(own.filter_map(|shape| {
-            let (shape, found) = served_shape(whatif.catalog, table, shape, &candidate.index)?;
-            Some(Served { query: name.clone(), shape, found })
-        }));
+        let served = served_by(whatif.catalog, &costed.shapes, candidate);
+        let named = |(shape, found)| Served { query: name.clone(), shape, found };
+        out.extend(served.into_iter().flatten().map(named));
     }
     out
 }

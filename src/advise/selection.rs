@@ -6,7 +6,7 @@
 //! Objective: cost of all queries weighted by calls, plus the cost of keeping the new indexes up to
 //! date with the workload's writes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::candidate::Candidate;
 use super::focus::focus;
@@ -15,9 +15,10 @@ use super::whatif::{Set, WhatIf};
 use super::writes::{Writes, write_cost, writes_by_table};
 use crate::catalog::{Catalog, Table};
 use crate::estimate::selectivity::predicate_selectivity;
-use crate::estimate::size::{BLOCK_SIZE, index_bytes, table_bytes, table_pages};
+use crate::estimate::size::{BLOCK_SIZE, table_bytes};
 use crate::input::{Budget, Options};
 use crate::limits;
+use crate::plan::parts::{indexed_pages, whole_index_bytes};
 use crate::workload::Workload;
 
 /// A gain below this part of the remaining cost of the whole workload is noise, where calls are
@@ -216,9 +217,12 @@ impl Selector<'_, '_> {
     /// Size of the tables of some candidates.
     fn table_bytes(&self, set: &Set) -> f64 {
         let members = set.iter().filter_map(|at| self.whatif.candidates.get(*at));
-        let tables: BTreeSet<usize> = members.map(|candidate| candidate.table).collect();
-        let tables = tables.iter().filter_map(|at| self.whatif.catalog.tables.get(*at));
-        tables.map(|table| table_pages(table).value * BLOCK_SIZE).sum::<f64>().max(BLOCK_SIZE)
+        let tables: BTreeMap<usize, &Candidate> =
+            members.map(|candidate| (candidate.table, candidate)).collect();
+        let pages = tables
+            .into_iter()
+            .map(|(table, candidate)| indexed_pages(self.whatif.catalog, table, &candidate.index));
+        (pages.sum::<f64>() * BLOCK_SIZE).max(BLOCK_SIZE)
     }
 
     /// The queries that any of the candidates could do something for.
@@ -249,7 +253,7 @@ pub fn is_gain(before: f64, after: f64) -> bool {
 
 fn bill_of(catalog: &Catalog, candidate: &Candidate, writes: &[Writes]) -> (f64, f64) {
     let Some(table) = catalog.tables.get(candidate.table) else { return (0.0, 0.0) };
-    let bytes = index_bytes(table, &candidate.index).value;
+    let bytes = whole_index_bytes(catalog, candidate.table, &candidate.index);
     let writes = writes.get(candidate.table).cloned().unwrap_or_default();
     let kept = kept_rows(table, candidate);
     (bytes, write_cost(catalog, table, &candidate.index, kept, &writes))

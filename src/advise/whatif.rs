@@ -5,14 +5,14 @@
 //! A plan is also charged with its risk (see `risk`): what the estimate hides when the rows do not lie
 //! as evenly as it assumes. Selection goes by both, what is shown by the cost alone.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::arms::served_shape;
+use super::arms::served_by;
 use super::candidate::Candidate;
 use super::risk::risk;
 use crate::catalog::Catalog;
 use crate::plan::configuration::IndexPosition;
+use crate::plan::parts::parts_of_index;
 use crate::plan::{Configuration, Plan, plan_query};
 use crate::sql::query::Query;
 use crate::workload::shape::{Shape, blocks};
@@ -94,13 +94,8 @@ impl<'a> WhatIf<'a> {
         let at = self.candidates.len();
         let mut serves = Vec::new();
         for (query, costed) in self.queries.iter_mut().enumerate() {
-            let own = costed.shapes.iter().filter(|shape| shape.table == candidate.table);
-            let table = self.catalog.tables.get(candidate.table);
-            let is_useful = table.is_some_and(|table| {
-                own.into_iter().any(|shape| {
-                    served_shape(self.catalog, table, shape, &candidate.index).is_some()
-                })
-            });
+            let served = served_by(self.catalog, &costed.shapes, &candidate);
+            let is_useful = served.iter().any(Option::is_some);
             if is_useful {
                 costed.useful.push(at);
                 serves.push(query);
@@ -141,10 +136,14 @@ impl<'a> WhatIf<'a> {
         if let Some(known) = known {
             return Some(known.clone());
         }
-        let members: Vec<usize> = offered.iter().copied().collect();
-        let added = members.iter().filter_map(|at| self.candidates.get(*at));
-        let added = added.map(|candidate| (candidate.table, Cow::Borrowed(&candidate.index)));
-        let added = added.collect();
+        let (mut members, mut added) = (Vec::new(), Vec::new());
+        for at in &offered {
+            let Some(candidate) = self.candidates.get(*at) else { continue };
+            for part in parts_of_index(self.catalog, candidate.table, &candidate.index) {
+                members.push(*at);
+                added.push(part);
+            }
+        }
         let configuration = Configuration { added, ..Configuration::existing(self.catalog) };
         self.n_asked += 1;
         let (mut cost, mut risked, mut used) = (costed.base, costed.base_risk, Set::new());
@@ -158,7 +157,7 @@ impl<'a> WhatIf<'a> {
     }
 }
 
-/// The added indexes of a plan, as positions of candidates.
+/// The added indexes of a plan, as positions of candidates; `members` is the candidate of each.
 fn used_of(plan: &Plan, members: &[usize]) -> Set {
     let indexes = plan.scans.iter().flat_map(|scan| &scan.indexes);
     indexes

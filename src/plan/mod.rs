@@ -17,6 +17,7 @@ pub mod index_match;
 pub mod join;
 pub mod operators;
 pub mod params;
+pub mod parts;
 pub mod path;
 pub mod pathkeys;
 pub mod prepare;

@@ -1,8 +1,6 @@
 //! Puts the report together: every table, index and query with its numbers, before and after what the
 //! advice suggests.
 
-use std::borrow::Cow;
-
 use super::basis::query_basis;
 use super::compare::{Known, changes, disagreements};
 use super::which_query::query_of_plan;
@@ -11,8 +9,10 @@ use super::{
 };
 use crate::advise::matrix::{Cell, cells_of_query};
 use crate::advise::{Advice, ddl};
+use crate::catalog::Index;
 use crate::dialect::Dialect;
 use crate::estimate::size::{index_bytes, table_bytes, table_rows};
+use crate::plan::parts::{parts_of_index, whole_index_bytes};
 use crate::plan::{Configuration, IndexRef, Plan, Scan, plan_query};
 use crate::progress::{Progress, Stage};
 use crate::understand::Understood;
@@ -30,7 +30,8 @@ pub fn assemble(
     let before = Configuration::existing(catalog);
     let mut after = before.clone();
     let suggested = advice.suggested.iter();
-    after.added = suggested.map(|(table, index)| (*table, Cow::Borrowed(index))).collect();
+    after.added =
+        suggested.flat_map(|(table, index)| parts_of_index(catalog, *table, index)).collect();
     let mut planned = Vec::new();
     let total = understood.workload.entries.len();
     for (done, entry) in understood.workload.entries.iter().enumerate() {
@@ -118,8 +119,10 @@ impl<'w> PlannedEntry<'w> {
     fn cells(&self, after: &Configuration<'_>) -> Vec<Cell> {
         let chosen = |table: usize, name: &str| {
             let used = |reference: &IndexRef| {
-                reference.table == table
-                    && after.index(*reference).is_some_and(|index| index.name == name)
+                after.index(*reference).is_some_and(|index| {
+                    let is_part = index.parent.as_deref() == Some(name);
+                    is_part || (reference.table == table && index.name == name)
+                })
             };
             let plans = [&self.before, &self.after].into_iter().flatten();
             plans.flat_map(|plan| &plan.scans).flat_map(|scan| &scan.indexes).any(used)
@@ -175,11 +178,23 @@ fn index_reports(
     let mut out = Vec::new();
     for (at, table) in catalog.tables.iter().enumerate() {
         for (reference, index) in after.indexes(at) {
+            // Partitions have parts of a suggested index, which is one to the reader.
+            let is_part = |part: &Index| part.hypothetical && part.name == index.name;
+            if index.hypothetical && index.parent.is_some() {
+                continue;
+            }
             let used = |one: &&PlannedEntry<'_>| match index.hypothetical {
-                true => PlannedEntry::uses(&one.after, reference),
+                true => one.after.iter().flat_map(|plan| &plan.scans).any(|scan| {
+                    let mut indexes = scan.indexes.iter().filter_map(|one| after.index(*one));
+                    indexes.any(is_part)
+                }),
                 false => PlannedEntry::uses(&one.before, reference),
             };
             let size = index_bytes(table, index);
+            let size_bytes = match index.hypothetical {
+                true => whole_index_bytes(catalog, at, index),
+                false => size.value,
+            };
             out.push(IndexReport {
                 name: index.name.clone(),
                 table: table.name.to_string(),
@@ -188,7 +203,7 @@ fn index_reports(
                 unique: index.unique,
                 constraint: index.constraint,
                 suggested: index.hypothetical,
-                size_bytes: size.value,
+                size_bytes,
                 size_basis: size.basis,
                 idx_scan: index.statistics.idx_scan,
                 used_by: planned.iter().filter(used).map(|one| one.entry.id.clone()).collect(),
