@@ -88,7 +88,7 @@ impl Translation {
         }
     }
 
-    /// A clause over the child.
+    /// A clause over the child. Its selectivity is its own, also where a class makes the parent's redundant.
     pub fn clause(&self, root: &mut Root<'_>, clause: &Rc<Clause>) -> Rc<Clause> {
         let facts = ClauseFacts {
             is_pushed_down: clause.is_pushed_down,
@@ -105,11 +105,6 @@ impl Translation {
         let made = make_clause(root, expr, facts);
         made.left_class.set(clause.left_class.get());
         made.right_class.set(clause.right_class.get());
-        // Made redundant by a class: so it is for the child.
-        if clause.norm_selectivity.get().is_some_and(|known| known > 1.0) {
-            made.norm_selectivity.set(clause.norm_selectivity.get());
-            made.outer_selectivity.set(clause.outer_selectivity.get());
-        }
         match Rc::try_unwrap(made) {
             Ok(made) => Rc::new(Clause { parent_class: clause.parent_class, ..made }),
             Err(shared) => shared,

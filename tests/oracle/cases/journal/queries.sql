@@ -52,3 +52,23 @@ SELECT e.at, r.cents FROM refund r JOIN payment p ON p.id = r.payment_id
 JOIN entry e ON e.account_id = p.account_id WHERE r.id = 321;
 -- name: other_types
 SELECT s.n FROM (SELECT id AS n FROM account UNION ALL SELECT id FROM payment) s WHERE s.n = 17;
+-- name: lateral
+SELECT a.id, x.c FROM account a, LATERAL (SELECT cents AS c FROM payment p WHERE p.account_id = a.id UNION ALL SELECT cents FROM refund r WHERE r.account = a.id) x WHERE a.owner = 'owner 3';
+-- name: correlated
+SELECT a.id, (SELECT max(u.cents) FROM (SELECT account_id, cents FROM payment UNION ALL SELECT account, cents FROM refund) u WHERE u.account_id = a.id) FROM account a WHERE a.id < 20;
+-- name: with_cte_inside
+WITH big AS MATERIALIZED (SELECT account_id, cents FROM payment WHERE cents > 45000) SELECT s.account_id, sum(s.cents) FROM (SELECT * FROM big UNION ALL SELECT account, cents FROM refund UNION ALL SELECT account_id, cents FROM big) s WHERE s.account_id < 5 GROUP BY 1;
+-- name: insub
+SELECT * FROM account WHERE id IN (SELECT account_id FROM movement WHERE at < '2023-01-02');
+-- name: values_arm
+SELECT s.x, a.owner FROM (SELECT 1 AS x UNION ALL SELECT id FROM account WHERE opened = '2019-03-03') s JOIN account a ON a.id = s.x;
+-- name: distinct_on
+SELECT DISTINCT ON (m.account_id) m.account_id, m.at FROM movement m WHERE m.account_id IN (3, 5, 8) ORDER BY m.account_id, m.at DESC;
+-- name: mergeorder
+SELECT e.at, e.kind FROM entry e ORDER BY e.at LIMIT 5 OFFSET 10;
+-- name: with_itself
+SELECT count(*) FROM entry e JOIN entry f ON e.account_id = f.account_id WHERE e.at < '2023-01-03' AND f.at < '2023-01-03';
+-- name: full_join
+SELECT a.owner, e.cents FROM account a FULL JOIN entry e ON e.account_id = a.id WHERE a.id = 4;
+-- name: upper_case
+SELECT e.kind, count(*), max(e.at) FROM entry e WHERE upper(e.kind) = 'REFUND' GROUP BY e.kind;
