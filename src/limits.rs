@@ -67,3 +67,7 @@ pub const MOVES_PER_QUERY_MAX: usize = 24;
 
 /// Rounds of exchanging, merging and dropping chosen indexes.
 pub const IMPROVEMENT_ROUNDS_MAX: usize = 4;
+
+/// Plans of one table that are made to find where suggestions stop paying; one of a join of six tables
+/// takes as long as some two hundred.
+pub const BREAK_EVEN_WORK_MAX: usize = 20_000;

@@ -4,13 +4,15 @@
 //! The one that enforces more stays (PRIMARY KEY, UNIQUE, constraint), then the one with more scans,
 //! then the one of the shorter name. Nothing is lost: same keys, collation, operator classes, direction
 //! (or all of it reversed) and predicate. See `overlap` for what counts as the same.
+//!
+//! `duplicate-constraint`: the same of a UNIQUE constraint; a remark, as constraints are never dropped.
 
 use std::collections::BTreeSet;
 
 use super::needs::{Needs, query_ids};
 use super::overlap::{Grade, Keeper, Overlap, overlaps};
 use super::removal::{drop_statement, restore_statement, staged_advice, usage_assumption};
-use super::{Confidence, Context, Finding, Importance};
+use super::{Confidence, Context, Finding, Grounds, Importance};
 use crate::catalog::{ForeignKey, Index, Table};
 use crate::dialect::Dialect;
 use crate::estimate::size::index_bytes;
@@ -48,6 +50,13 @@ fn finding(context: &Context<'_>, overlap: &Overlap) -> Option<Finding> {
     found.queries = query_ids(&served);
     found.confidence = Confidence::High;
     found.reasons.insert(0, same);
+    if is_rule(context, index) {
+        found.code = "duplicate-constraint".to_owned();
+        found.severity = Importance::Low;
+        found.drop.clear();
+        found.reverse.clear();
+        found.advice.insert(0, rule_advice(index));
+    }
     if let Keeper::Index(keeper) = overlap.keeper
         && keeper > overlap.victim
         && let Some(from) = referencing_table(context, table, index)
@@ -65,6 +74,20 @@ fn finding(context: &Context<'_>, overlap: &Overlap) -> Option<Finding> {
         );
     }
     Some(found)
+}
+
+/// A constraint is a rule of the schema, whatever index it has. The MySQL family knows UNIQUE indexes
+/// only, however they are written.
+fn is_rule(context: &Context<'_>, index: &Index) -> bool {
+    index.constraint && !context.catalog.dialect.is_mysql_family()
+}
+
+fn rule_advice(index: &Index) -> String {
+    format!(
+        "{} is a constraint, so nothing is proposed: drop it yourself if no ON CONFLICT ON CONSTRAINT, \
+         foreign key or code names it",
+        index.name
+    )
 }
 
 /// A table whose foreign key names exactly the columns of this unique index (PostgreSQL).
@@ -130,6 +153,7 @@ pub fn removal(context: &Context<'_>, table: &Table, index: &Index) -> Finding {
         drop: drop_statement(context.catalog, table, index).into_iter().collect(),
         reverse: vec![restore_statement(context.catalog, table, index)],
         size_bytes: Some(size.value),
+        grounds: Some(Grounds::Structure),
         reasons: vec!["Every INSERT and most UPDATEs write it, and it takes cache".to_owned()],
         advice: staged_advice(context.catalog, table, index),
         assumptions: vec![usage_assumption(context.catalog, index)],

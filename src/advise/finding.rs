@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::break_even::BreakEven;
 use crate::diagnostic::Place;
 use crate::estimate::Basis;
 
@@ -36,10 +37,16 @@ pub struct Finding {
     pub cost_after: Option<f64>,
     /// How sure.
     pub confidence: Confidence,
+    /// Of a drop: what says so.
+    #[serde(default)]
+    pub grounds: Option<Grounds>,
     /// Why: evidence, one sentence each; derivation step by step.
     pub reasons: Vec<String>,
     /// What to do, where it is more than running the statements.
     pub advice: Vec<String>,
+    /// Where it starts or stops paying; what rests on a default first.
+    #[serde(default)]
+    pub break_even: Vec<BreakEven>,
     /// What it rests on.
     pub assumptions: Vec<Assumption>,
     /// Runners-up.
@@ -72,6 +79,18 @@ pub enum Confidence {
     /// Rests on defaults.
     #[default]
     Low,
+}
+
+/// What says that an index is not needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Grounds {
+    /// Another index does all that it does, whatever is asked.
+    Structure,
+    /// The server's counters.
+    Counters,
+    /// The modelled plans and the statistics.
+    Model,
 }
 
 /// Something a finding takes for granted.

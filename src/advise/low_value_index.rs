@@ -11,9 +11,9 @@ use std::collections::BTreeSet;
 use super::Context;
 use super::ddl::{part_text, table_name};
 use super::duplicate_index::removal;
-use super::finding::{Assumption, Confidence, Finding, Importance};
+use super::finding::{Assumption, Confidence, Finding, Grounds, Importance};
 use super::needs::{Needs, query_ids};
-use super::overlap::overlaps;
+use super::overlap::{involved, overlaps};
 use crate::catalog::{Index, Table};
 use crate::estimate::Basis;
 use crate::estimate::column::{ColumnInfo, column_info};
@@ -35,8 +35,7 @@ const COMMON_SHARE: f64 = 0.2;
 
 /// All findings of this kind; `used` are the indexes that modelled plans use.
 pub fn find(context: &Context<'_>, used: &BTreeSet<(usize, usize)>) -> Vec<Finding> {
-    let known: Vec<(usize, usize)> =
-        overlaps(context.catalog).iter().map(|overlap| (overlap.table, overlap.victim)).collect();
+    let known = involved(&overlaps(context.catalog));
     let mut out = Vec::new();
     for (at, table) in context.catalog.tables.iter().enumerate() {
         for (position, index) in table.indexes.iter().enumerate() {
@@ -65,6 +64,7 @@ fn tiny(context: &Context<'_>, table: &Table, index: &Index) -> Option<Finding> 
     }
     let mut found = removal(context, table, index);
     found.code = "low-value-index".to_owned();
+    found.grounds = Some(Grounds::Model);
     found.severity = Importance::Low;
     found.confidence = Confidence::Medium;
     found.title = format!("{} is on a table that is read whole anyway", index.name);
@@ -99,6 +99,7 @@ fn flag(context: &Context<'_>, at: usize, table: &Table, index: &Index) -> Optio
     let name = part_text(table, &key.part, context.catalog.dialect);
     let mut found = removal(context, table, index);
     found.code = "low-value-index".to_owned();
+    found.grounds = Some(Grounds::Model);
     found.severity = Importance::Low;
     found.confidence =
         if info.basis == Basis::Default { Confidence::Low } else { Confidence::Medium };

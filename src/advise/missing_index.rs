@@ -75,6 +75,8 @@ pub fn missing_index(chosen: &mut Chosen<'_, '_>, at: usize) -> Option<Finding> 
         confidence: confidence_of(table, index, chosen.calls_measured),
         reasons,
         advice: advice(catalog, table, index),
+        grounds: None,
+        break_even: Vec::new(),
         assumptions: assumptions_of(catalog, table, index, chosen.calls_measured),
         alternatives: alternatives(chosen.whatif, chosen.set, at, &queries),
         places: Vec::new(),

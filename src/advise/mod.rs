@@ -4,12 +4,14 @@ pub mod alternatives;
 pub mod arms;
 pub mod asks;
 pub mod assumptions;
+pub mod break_even;
 pub mod candidate;
 pub mod candidates;
 pub mod covering;
 pub mod ddl;
 pub mod derivation;
 pub mod designs;
+pub mod drops;
 pub mod duplicate_index;
 pub mod finding;
 pub mod focus;
@@ -38,7 +40,8 @@ pub mod unused_index;
 pub mod whatif;
 pub mod writes;
 
-pub use finding::{Alternative, Assumption, Confidence, Finding, Importance};
+pub use break_even::BreakEven;
+pub use finding::{Alternative, Assumption, Confidence, Finding, Grounds, Importance};
 
 use std::collections::BTreeSet;
 
@@ -88,6 +91,8 @@ pub fn advise(context: &Context<'_>) -> Advice {
     ];
     advice.findings.extend(more.into_iter().flatten());
     advice.findings.sort_by(by_benefit);
+    drops::weigh(context, &mut advice);
+    break_even::add(context, &mut advice);
     advice
 }
 

@@ -12,6 +12,8 @@
 //! Deliberately left out: partial indexes whose predicates imply each other, and a hash index beside a
 //! B-tree. They are smaller or faster than what would replace them.
 
+use std::collections::BTreeSet;
+
 use crate::catalog::{Catalog, Index, Table};
 use crate::dialect::Dialect;
 use crate::plan::implication::same;
@@ -68,6 +70,18 @@ pub fn overlaps(catalog: &Catalog) -> Vec<Overlap> {
         }
     }
     out
+}
+
+/// The indexes that are not needed, and those that do their work and must stay: table and position.
+pub fn involved(overlaps: &[Overlap]) -> BTreeSet<(usize, usize)> {
+    let both = overlaps.iter().flat_map(|overlap| {
+        let keeper = match overlap.keeper {
+            Keeper::Index(at) => at,
+            Keeper::Rowid | Keeper::Shorter(_) => overlap.victim,
+        };
+        [(overlap.table, overlap.victim), (overlap.table, keeper)]
+    });
+    both.collect()
 }
 
 struct Comparer<'a> {

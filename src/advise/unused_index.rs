@@ -7,15 +7,14 @@
 
 use super::duplicate_index::removal;
 use super::needs::{Needs, query_ids};
-use super::overlap::overlaps;
-use super::{Confidence, Context, Finding, Importance};
+use super::overlap::{involved, overlaps};
+use super::{Confidence, Context, Finding, Grounds, Importance};
 use crate::catalog::{Index, Table};
 use crate::sql::schema::KeyPart;
 
 /// All findings of this kind.
 pub fn find(context: &Context<'_>) -> Vec<Finding> {
-    let known: Vec<(usize, usize)> =
-        overlaps(context.catalog).iter().map(|overlap| (overlap.table, overlap.victim)).collect();
+    let known = involved(&overlaps(context.catalog));
     let mut out = Vec::new();
     for (at, table) in context.catalog.tables.iter().enumerate() {
         for (position, index) in table.indexes.iter().enumerate() {
@@ -38,6 +37,7 @@ fn finding(context: &Context<'_>, at: usize, table: &Table, index: &Index) -> Op
     found.title = format!("{} has not been used since the counters began", index.name);
     found.reasons.insert(0, "The server counted no scan of it (idx_scan = 0)".to_owned());
     found.confidence = Confidence::Medium;
+    found.grounds = Some(Grounds::Counters);
     let needs = Needs::of(context, at)?;
     let served = needs.served(index);
     if !served.is_empty() {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 pub use super::basis::TableBasis;
 pub use super::compare::{Note, NoteKind};
 pub use crate::advise::matrix::{Cell, Matrix, Role};
-pub use crate::advise::{Alternative, Assumption, Confidence, Finding, Importance};
+pub use crate::advise::{Alternative, Assumption, Confidence, Finding, Grounds, Importance};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::dialect::Dialect;
 pub use crate::estimate::Basis;

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use super::data::{Cell, Finding, Report};
 use super::units::{bytes, count, plural};
 use super::words::{
-    access_changes, basis_name, cell_uses, change, effect, importance_name, place, severity_name,
-    terminated,
+    access_changes, basis_name, cell_uses, change, effect, importance_name, place, sentence,
+    severity_name, terminated,
 };
 
 const STYLE: &str = include_str!("html.css");
@@ -62,6 +62,7 @@ fn write_finding(out: &mut String, number: usize, finding: &Finding) {
     let effect = escape(&effect(finding));
     let _ = writeln!(out, "<p class=\"effect\"><code>{code}</code>, {importance}; {effect}</p>");
     write_code(out, finding.create.iter().chain(&finding.drop));
+    write_list(out, finding.break_even.iter().map(|limit| escape(&sentence(&limit.text))));
     write_list(out, finding.reasons.iter().chain(&finding.advice).map(|text| escape(text)));
     if !finding.queries.is_empty() {
         let link = |id: &String| format!("<a href=\"#{id}\">{id}</a>", id = escape(id));

@@ -5,7 +5,8 @@ use std::fmt::Write;
 use super::data::{Finding, QueryReport, Report};
 use super::units::{bytes, count, plural};
 use super::words::{
-    access_changes, basis_name, change, effect, importance_name, place, severity_name, terminated,
+    access_changes, basis_name, change, effect, importance_name, place, sentence, severity_name,
+    terminated,
 };
 
 /// The whole review.
@@ -43,6 +44,7 @@ fn write_finding(out: &mut String, number: usize, finding: &Finding, report: &Re
     let statements: Vec<String> =
         finding.create.iter().chain(&finding.drop).map(|s| terminated(s)).collect();
     write_code(out, &statements);
+    write_list(out, finding.break_even.iter().map(|limit| sentence(&escape(&limit.text))));
     write_list(out, finding.reasons.iter().map(|reason| escape(reason)));
     write_list(out, finding.advice.iter().map(|advice| format!("**Do:** {}", escape(advice))));
     let queries = report.queries.iter().filter(|query| finding.queries.contains(&query.id));

@@ -86,6 +86,9 @@ fn write_finding(out: &mut String, finding: &Finding) {
         line("queries", &finding.queries.join(", "));
     }
     line("effect", &effect(finding));
+    for threshold in &finding.break_even {
+        line("limits", &threshold.text);
+    }
     for reason in &finding.reasons {
         line("why", reason);
     }

@@ -1,6 +1,8 @@
 //! The words and phrases that every rendering shares.
 
-use super::data::{Access, Basis, Cell, Confidence, Finding, Importance, QueryReport, Role};
+use super::data::{
+    Access, Basis, Cell, Confidence, Finding, Grounds, Importance, QueryReport, Role,
+};
 use super::units::{bytes, count, gain};
 use crate::diagnostic::{Place, Severity};
 
@@ -45,7 +47,9 @@ pub fn effect(finding: &Finding) -> String {
     if let Some(cost) = finding.write_cost {
         parts.push(format!("write cost {} per 1 000 rows", count(cost)));
     }
-    parts.push(format!("confidence {}", confidence_name(finding.confidence)));
+    let grounds = finding.grounds.map(|grounds| format!(" ({})", grounds_name(grounds)));
+    let confidence = confidence_name(finding.confidence);
+    parts.push(format!("confidence {confidence}{}", grounds.unwrap_or_default()));
     parts.join(", ")
 }
 
@@ -96,6 +100,15 @@ pub fn confidence_name(confidence: Confidence) -> &'static str {
     }
 }
 
+/// What says that an index is not needed.
+pub fn grounds_name(grounds: Grounds) -> &'static str {
+    match grounds {
+        Grounds::Structure => "by structure alone",
+        Grounds::Counters => "by the server's counters",
+        Grounds::Model => "by the model",
+    }
+}
+
 /// What a number rests on; a default is called a default.
 pub fn basis_name(basis: Basis) -> &'static str {
     match basis {
@@ -128,4 +141,11 @@ pub fn role_name(role: Role) -> &'static str {
         Role::Covering => "covering",
         Role::NotUsed => "not used",
     }
+}
+
+/// A phrase that begins like a sentence.
+pub fn sentence(phrase: &str) -> String {
+    let mut letters = phrase.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
 }

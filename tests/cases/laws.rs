@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
+pub use crate::evidence::{break_even, constraints_stay, nothing_suffers};
+
 use sargable::input::Piece;
 use sargable::progress::Silent;
 use sargable::redact::redact_report;
@@ -31,7 +33,7 @@ fn review(case: &Case, pieces: Vec<Piece>) -> Report {
     sargable::analyze(&case.with_pieces(pieces), &mut Silent)
 }
 
-fn as_is(case: &Case) -> Report {
+pub fn as_is(case: &Case) -> Report {
     sargable::analyze(&case.input(), &mut Silent)
 }
 
@@ -123,7 +125,7 @@ fn is_applicable(finding: &&Finding) -> bool {
     !finding.create.is_empty() || !finding.drop.is_empty()
 }
 
-fn with_migration(case: &Case, statements: &[&String]) -> Report {
+pub fn with_migration(case: &Case, statements: &[&String]) -> Report {
     let mut pieces = case.input().pieces;
     let text = statements.iter().map(|sql| format!("{};\n", sql.trim_end_matches(';'))).collect();
     pieces.push(Piece { name: Some("migration".to_owned()), text, kind: None });

@@ -18,6 +18,7 @@
 
 mod canonical;
 mod case;
+mod evidence;
 mod laws;
 mod renderings;
 mod variants;
@@ -130,6 +131,9 @@ laws! {
     redacted
     applied
     undone
+    break_even
+    nothing_suffers
+    constraints_stay
 }
 
 /// Runs `check` on every case.

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use yew::prelude::*;
 
-use crate::advise::{Alternative, Assumption, Finding};
+use crate::advise::{Alternative, Assumption, BreakEven, Finding};
+use crate::report::words::{grounds_name, sentence};
 use crate::report::{QueryReport, Report};
 use crate::ui::format;
 use crate::ui::state::{Msg, Review};
@@ -19,6 +20,7 @@ pub fn body(finding: &Finding, review: &Review, send: &Callback<Msg>) -> Html {
     let report = &review.report;
     html! {
         <>
+            { limits(finding) }
             { why(finding) }
             { what_to_do(finding, report, send) }
             { queries(finding, report, send) }
@@ -31,6 +33,24 @@ pub fn body(finding: &Finding, review: &Review, send: &Callback<Msg>) -> Html {
 
 fn section(title: &'static str, content: Html) -> Html {
     html! { <section><h4>{ title }</h4>{ content }</section> }
+}
+
+/// Where it starts or stops paying.
+fn limits(finding: &Finding) -> Html {
+    if finding.break_even.is_empty() {
+        return Html::default();
+    }
+    let one = |limit: &BreakEven| {
+        html! { <li>{ sentence(&limit.text) }{ " " }{ parts::basis(limit.basis) }</li> }
+    };
+    section(
+        "Holds while",
+        html! {
+            <ul class="assumptions" data-test="limits">
+                { for finding.break_even.iter().map(one) }
+            </ul>
+        },
+    )
 }
 
 fn why(finding: &Finding) -> Html {
@@ -200,6 +220,9 @@ fn facts(finding: &Finding, send: &Callback<Msg>) -> Html {
                     <div><dt>{ "Cost per 1000 rows written" }</dt><dd>{ format::cost(write) }</dd></div>
                 }
                 <div><dt>{ "Confidence" }</dt><dd>{ format!("{confidence}: {meaning}") }</dd></div>
+                if let Some(grounds) = finding.grounds {
+                    <div><dt>{ "Not needed" }</dt><dd>{ grounds_name(grounds) }</dd></div>
+                }
                 if !finding.places.is_empty() {
                     <div><dt>{ "Seen in" }</dt>
                         <dd class="places">

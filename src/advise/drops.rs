@@ -1,0 +1,196 @@
+//! All drops together, beside all suggested indexes: what each query would miss, in the planner's
+//! units. A drop that would make a query dearer by more than noise is kept out; one that the server's
+//! counters ask for stays, and says which query the model sees suffer.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use super::finding::Grounds;
+use super::selection::is_loss;
+use super::{Advice, Confidence, Context, Finding, Importance};
+use crate::plan::configuration::IndexPosition;
+use crate::plan::{Configuration, Plan, plan_query};
+use crate::sql::query::Query;
+use crate::workload::shape::blocks;
+
+/// A cost this much higher is another plan, not rounding.
+const DEARER: f64 = 1.001;
+
+/// An existing index: table and position.
+type Place = (usize, usize);
+
+/// A drop and its finding.
+struct Proposed {
+    finding: usize,
+    place: Place,
+}
+
+/// What one query loses with an index.
+struct Loss {
+    query: String,
+    place: Place,
+    /// Cost of a call before anything is changed.
+    now: f64,
+    /// With all adds and drops but this one.
+    kept: f64,
+    /// With all adds and drops.
+    gone: f64,
+    /// A suggested index takes its place.
+    instead: Option<String>,
+}
+
+impl Loss {
+    fn is_worse(&self) -> bool {
+        is_loss(self.now, self.gone)
+    }
+}
+
+/// Weighs the drops of all findings, and says of each what it costs.
+pub fn weigh(context: &Context<'_>, advice: &mut Advice) {
+    let mut proposed = proposed(context, &advice.findings);
+    let mut all = configuration(context, advice);
+    loop {
+        all.hidden = proposed.iter().map(|drop| drop.place).collect();
+        let losses = losses(context, &all);
+        let needed = losses.iter().find(|loss| {
+            loss.is_worse() && grounds_of(advice, &proposed, loss.place) != Some(Grounds::Counters)
+        });
+        let Some(needed) = needed else {
+            return proposed.iter().for_each(|drop| describe(context, advice, drop, &losses));
+        };
+        let Some(at) = proposed.iter().position(|drop| drop.place == needed.place) else { return };
+        let drop = proposed.remove(at);
+        if let Some(finding) = advice.findings.get_mut(drop.finding) {
+            keep(finding, needed);
+        }
+    }
+}
+
+fn proposed(context: &Context<'_>, findings: &[Finding]) -> Vec<Proposed> {
+    let dropping = findings.iter().enumerate().filter(|(_, finding)| !finding.drop.is_empty());
+    let place = |(at, finding): (usize, &Finding)| {
+        let tables = &context.catalog.tables;
+        let table = tables.iter().position(|t| finding.table == Some(t.name.to_string()))?;
+        let indexes = &tables.get(table)?.indexes;
+        let index = indexes.iter().position(|index| finding.indexes.contains(&index.name))?;
+        Some(Proposed { finding: at, place: (table, index) })
+    };
+    dropping.filter_map(place).collect()
+}
+
+fn configuration<'a>(context: &Context<'a>, advice: &Advice) -> Configuration<'a> {
+    let added = advice.suggested.iter().map(|(table, index)| (*table, Cow::Owned(index.clone())));
+    Configuration { added: added.collect(), ..Configuration::existing(context.catalog) }
+}
+
+fn grounds_of(advice: &Advice, proposed: &[Proposed], place: Place) -> Option<Grounds> {
+    let drop = proposed.iter().find(|drop| drop.place == place)?;
+    advice.findings.get(drop.finding)?.grounds
+}
+
+/// What queries lose by the hidden indexes, the most missed first.
+fn losses(context: &Context<'_>, all: &Configuration<'_>) -> Vec<Loss> {
+    let existing = Configuration::existing(context.catalog);
+    let mut out = Vec::new();
+    for entry in &context.workload.entries {
+        let Some(query) = &entry.query else { continue };
+        let read = tables_of(query);
+        let hidden = all.hidden.iter().filter(|(table, _)| read.contains(table));
+        let hidden: Vec<Place> = hidden.copied().collect();
+        if hidden.is_empty() {
+            continue;
+        }
+        let (Ok(now), Ok(gone)) = (plan_query(&existing, query), plan_query(all, query)) else {
+            continue;
+        };
+        for place in hidden {
+            let mut one_kept = all.clone();
+            one_kept.hidden.remove(&place);
+            let Ok(kept) = plan_query(&one_kept, query) else { continue };
+            let instead = uses(&now, place).then(|| added_on(all, &gone, place.0)).flatten();
+            if gone.total_cost > kept.total_cost * DEARER || instead.is_some() {
+                out.push(Loss {
+                    query: entry.name.clone().unwrap_or_else(|| entry.id.clone()),
+                    place,
+                    now: now.total_cost,
+                    kept: kept.total_cost,
+                    gone: gone.total_cost,
+                    instead,
+                });
+            }
+        }
+    }
+    out.sort_by(|a, b| (b.gone / b.kept).total_cmp(&(a.gone / a.kept)));
+    out
+}
+
+fn tables_of(query: &Query) -> BTreeSet<usize> {
+    blocks(query).into_iter().flat_map(|block| block.shapes).map(|shape| shape.table).collect()
+}
+
+fn uses(plan: &Plan, (table, at): Place) -> bool {
+    let mut used = plan.scans.iter().flat_map(|scan| &scan.indexes);
+    used.any(|index| index.table == table && index.index == IndexPosition::Existing(at))
+}
+
+/// The suggested index of the table that a plan uses.
+fn added_on(all: &Configuration<'_>, plan: &Plan, table: usize) -> Option<String> {
+    let mut used = plan.scans.iter().flat_map(|scan| &scan.indexes);
+    let added =
+        used.find(|index| index.table == table && matches!(index.index, IndexPosition::Added(_)))?;
+    all.index(*added).map(|index| index.name.clone())
+}
+
+/// The index stays, and the finding says for what.
+fn keep(finding: &mut Finding, needed: &Loss) {
+    finding.title = format!("{}, but {} needs it", finding.title, needed.query);
+    finding.severity = Importance::Low;
+    finding.confidence = Confidence::Medium;
+    finding.drop.clear();
+    finding.reverse.clear();
+    finding.reasons.push(cost_text(needed));
+    let name = finding.indexes.first().cloned().unwrap_or_default();
+    finding.advice = vec![format!("Keep {name} unless {} is rare", needed.query)];
+}
+
+/// What is missed by whom, and what goes over to a suggested index.
+fn describe(context: &Context<'_>, advice: &mut Advice, drop: &Proposed, losses: &[Loss]) {
+    let Some(finding) = advice.findings.get_mut(drop.finding) else { return };
+    let own: Vec<&Loss> = losses.iter().filter(|loss| loss.place == drop.place).collect();
+    if let Some(moved) = own.iter().find(|loss| loss.instead.is_some() && !loss.is_worse()) {
+        let instead = moved.instead.clone().unwrap_or_default();
+        let create = format!("Create {instead} first: {} goes over to it", moved.query);
+        finding.advice.insert(0, create);
+    }
+    let missed = own.iter().find(|loss| loss.gone > loss.kept * DEARER);
+    match missed {
+        Some(worse) if worse.is_worse() => {
+            finding.confidence = Confidence::Low;
+            finding.reasons.push(format!(
+                "{}; the server has not used it for that: make sure of it before dropping",
+                cost_text(worse)
+            ));
+        }
+        Some(missed) => finding.reasons.push(cost_text(missed)),
+        None => {
+            let readers = context.workload.entries.iter().filter_map(|entry| entry.query.as_ref());
+            let n = readers.filter(|query| tables_of(query).contains(&drop.place.0)).count();
+            finding.reasons.extend(match n {
+                0 => None,
+                1 => {
+                    Some("With all suggestions the one query on its table is no dearer".to_owned())
+                }
+                n => Some(format!(
+                    "With all suggestions none of the {n} queries on its table is dearer"
+                )),
+            });
+        }
+    }
+}
+
+fn cost_text(loss: &Loss) -> String {
+    format!(
+        "{} would miss it most: cost {:.1} without it, {:.1} with it",
+        loss.query, loss.gone, loss.kept
+    )
+}
