@@ -105,7 +105,7 @@ pub fn constraints_stay(case: &Case) -> Result<(), String> {
     let report = crate::laws::as_is(case);
     let mut drops = report.findings.iter().flat_map(|finding| &finding.drop);
     match drops.find(|drop| drop.contains("DROP CONSTRAINT") || drop.contains("DROP PRIMARY KEY")) {
-        Some(drop) => Err(format!("{drop}")),
+        Some(drop) => Err(drop.clone()),
         None => Ok(()),
     }
 }
