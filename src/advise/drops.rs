@@ -1,6 +1,7 @@
 //! All drops together, beside all suggested indexes: what each query would miss, in the planner's
-//! units. A drop that would make a query dearer by more than noise is kept out; one that the server's
-//! counters ask for stays, and says which query the model sees suffer.
+//! units. A drop that would make a query dearer by more than noise is kept out, but for two: where a
+//! wider index does the same search in larger entries, the finding says what that costs; where the
+//! server's counters ask for the drop, which query the model sees suffer.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -15,6 +16,10 @@ use crate::workload::shape::blocks;
 
 /// A cost this much higher is another plan, not rounding.
 const DEARER: f64 = 1.001;
+
+/// Reading the larger entries of a wider index costs up to so many times more; beyond, it is another
+/// way to the rows.
+const LARGER_ENTRIES_MAX: f64 = 2.0;
 
 /// An existing index: table and position.
 type Place = (usize, usize);
@@ -43,6 +48,15 @@ impl Loss {
     fn is_worse(&self) -> bool {
         is_loss(self.now, self.gone)
     }
+
+    /// May the index go nevertheless?
+    fn is_borne(&self, grounds: Option<Grounds>) -> bool {
+        match grounds {
+            Some(Grounds::Structure) => self.gone <= self.now * LARGER_ENTRIES_MAX,
+            Some(Grounds::Counters) => true,
+            _ => false,
+        }
+    }
 }
 
 /// Weighs the drops of all findings, and says of each what it costs.
@@ -53,7 +67,7 @@ pub fn weigh(context: &Context<'_>, advice: &mut Advice) {
         all.hidden = proposed.iter().map(|drop| drop.place).collect();
         let losses = losses(context, &all);
         let needed = losses.iter().find(|loss| {
-            loss.is_worse() && grounds_of(advice, &proposed, loss.place) != Some(Grounds::Counters)
+            loss.is_worse() && !loss.is_borne(grounds_of(advice, &proposed, loss.place))
         });
         let Some(needed) = needed else {
             return proposed.iter().for_each(|drop| describe(context, advice, drop, &losses));
@@ -164,6 +178,13 @@ fn describe(context: &Context<'_>, advice: &mut Advice, drop: &Proposed, losses:
     }
     let missed = own.iter().find(|loss| loss.gone > loss.kept * DEARER);
     match missed {
+        Some(worse) if worse.is_worse() && finding.grounds == Some(Grounds::Structure) => {
+            finding.confidence = finding.confidence.max(Confidence::Medium);
+            finding.reasons.push(format!(
+                "{}: the entries of the wider index are larger. Its size and every write of it are saved",
+                cost_text(worse)
+            ));
+        }
         Some(worse) if worse.is_worse() => {
             finding.confidence = Confidence::Low;
             finding.reasons.push(format!(
