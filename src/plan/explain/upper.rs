@@ -123,6 +123,8 @@ impl Printer<'_, '_> {
                         | "Incremental Sort"
                         | "Gather"
                         | "Gather Merge"
+                        | "Append"
+                        | "Merge Append"
                         | "Materialize"
                         | "Unique"
                 )
