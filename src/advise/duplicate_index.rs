@@ -9,6 +9,7 @@
 
 use std::collections::BTreeSet;
 
+use super::change;
 use super::needs::{Needs, query_ids};
 use super::overlap::{Grade, Keeper, Overlap, overlaps};
 use super::removal::{drop_statement, restore_statement, staged_advice, usage_assumption};
@@ -152,6 +153,7 @@ pub fn removal(context: &Context<'_>, table: &Table, index: &Index) -> Finding {
         indexes: vec![index.name.clone()],
         drop: drop_statement(context.catalog, table, index).into_iter().collect(),
         reverse: vec![restore_statement(context.catalog, table, index)],
+        changes: change::removal(context.catalog, table, index).into_iter().collect(),
         size_bytes: Some(size.value),
         grounds: Some(Grounds::Structure),
         reasons: vec!["Every INSERT and most UPDATEs write it, and it takes cache".to_owned()],

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::break_even::BreakEven;
+use super::change::Change;
 use crate::diagnostic::Place;
 use crate::estimate::Basis;
 
@@ -25,6 +26,9 @@ pub struct Finding {
     pub drop: Vec<String>,
     /// Statements that undo it.
     pub reverse: Vec<String>,
+    /// The statements of `create` and `drop` taken apart, for tools with words of their own.
+    #[serde(default)]
+    pub changes: Vec<Change>,
     /// Query ids it is about.
     pub queries: Vec<String>,
     /// Bytes added (create) or freed (drop).

@@ -6,6 +6,7 @@ use super::alternatives::alternatives;
 use super::arms::served_by;
 use super::assumptions::{assumptions_of, confidence_of};
 use super::candidate::{Candidate, is_covered_by};
+use super::change::creation;
 use super::covering::is_unbounded;
 use super::ddl::{create_statement, is_concurrent, shape_text, table_name, undo_statements};
 use super::derivation::{Served, derive, list};
@@ -67,6 +68,7 @@ pub fn missing_index(chosen: &mut Chosen<'_, '_>, at: usize) -> Option<Finding> 
         create: vec![create_statement(catalog, table, index)],
         drop: Vec::new(),
         reverse: undo_statements(catalog, table, index),
+        changes: vec![creation(catalog, table, index)],
         queries: queries.iter().filter_map(|q| query_id(chosen.whatif, *q)).collect(),
         size_bytes: Some(whole_index_bytes(catalog, candidate.table, index)),
         write_cost: Some(1000.0 * entry_cost(catalog, table, index)),

@@ -7,6 +7,7 @@ pub mod assumptions;
 pub mod break_even;
 pub mod candidate;
 pub mod candidates;
+pub mod change;
 pub mod covering;
 pub mod ddl;
 pub mod derivation;
@@ -41,6 +42,7 @@ pub mod whatif;
 pub mod writes;
 
 pub use break_even::BreakEven;
+pub use change::{Action, Change};
 pub use finding::{Alternative, Assumption, Confidence, Finding, Grounds, Importance};
 
 use std::collections::BTreeSet;
@@ -93,6 +95,11 @@ pub fn advise(context: &Context<'_>) -> Advice {
     advice.findings.sort_by(by_benefit);
     drops::weigh(context, &mut advice);
     break_even::add(context, &mut advice);
+    for finding in &mut advice.findings {
+        // Of a finding that came to keep its index only the words stay.
+        let Finding { create, drop, changes, .. } = finding;
+        changes.retain(|change| create.iter().chain(drop.iter()).any(|s| *s == change.statement));
+    }
     advice
 }
 

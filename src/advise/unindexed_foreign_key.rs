@@ -12,6 +12,7 @@
 
 use std::collections::BTreeSet;
 
+use super::change::creation;
 use super::ddl::{create_statement, drop_statement, existing_names, index_name, table_name};
 use super::{Assumption, Confidence, Context, Finding, Importance};
 use crate::catalog::{ForeignKey, Index, Table};
@@ -142,6 +143,7 @@ fn finding(
         table: Some(table.name.to_string()),
         create: vec![create_statement(context.catalog, table, &index)],
         reverse: vec![drop_statement(context.catalog, table, &index)],
+        changes: vec![creation(context.catalog, table, &index)],
         queries: deletes,
         size_bytes: Some(index_bytes(table, &index).value),
         confidence: Confidence::High,

@@ -76,8 +76,18 @@ fn redact_finding(finding: &mut Finding, dialect: Dialect, literals: &mut Litera
     finding.drop.iter_mut().for_each(&mut definition);
     finding.reverse.iter_mut().for_each(&mut definition);
     finding.alternatives.iter_mut().for_each(|other| definition(&mut other.create));
+    for change in &mut finding.changes {
+        change.condition = None;
+        definition(&mut change.statement);
+        change.reverse.iter_mut().for_each(&mut definition);
+    }
     for assumption in &mut finding.assumptions {
         assumption.replace_with.iter_mut().for_each(&mut definition);
+    }
+    for change in &mut finding.changes {
+        let expressions = change.keys.iter_mut().filter_map(|key| key.expression.as_mut());
+        let parts = expressions.chain(change.predicate.as_mut());
+        parts.for_each(|sql| *sql = redact_sql(sql, dialect, literals));
     }
 }
 
