@@ -2,6 +2,7 @@
 
 use super::covering::is_unbounded;
 use super::ddl::table_name;
+use super::doubt::{VALUES, is_unknown};
 use super::finding::{Assumption, Confidence};
 use super::print::quote_text;
 use crate::catalog::{Catalog, Index, Table};
@@ -107,9 +108,13 @@ fn columns_assumption(catalog: &Catalog, table: &Table, index: &Index) -> Option
         .map(|column| column.name.as_str())
         .collect();
     let values = unknown.iter().map(|c| format!("{:.0}", column_info(table, *c).n_distinct));
+    let doubt = match is_unknown(table) {
+        true => format!("; the choice must do with {VALUES} as well"),
+        false => String::new(),
+    };
     Some(Assumption {
         text: format!(
-            "distinct values of {}: {}",
+            "distinct values of {}: {}{doubt}",
             names.join(", "),
             values.collect::<Vec<_>>().join(", ")
         ),

@@ -17,9 +17,15 @@ use crate::sql::schema::{IndexKey, KeyPart};
 /// A column of so few values is a state.
 const STATE_VALUES_MAX: f64 = 5.0;
 
-/// How many queries ask equality of a key of a table.
+/// Sets of keys of other queries that are put first, for each list of equalities.
+const PARTS_MAX: usize = 3;
+
+/// How many queries ask equality of a key of a table, and of which keys together.
 #[derive(Debug, Default)]
-pub struct Sharing(BTreeMap<(usize, String), usize>);
+pub struct Sharing {
+    keys: BTreeMap<(usize, String), usize>,
+    sets: BTreeMap<(usize, BTreeSet<String>), usize>,
+}
 
 impl Sharing {
     /// Counts the asks of one query; called once for each of its shapes.
@@ -28,12 +34,27 @@ impl Sharing {
         let keys = asks.single.iter().chain(&asks.several).chain(joins);
         let names: BTreeSet<String> = keys.map(|key| key_text(table, key, dialect)).collect();
         for name in names {
-            *self.0.entry((at, name)).or_default() += 1;
+            *self.keys.entry((at, name)).or_default() += 1;
         }
+        let constants = asks.single.iter().chain(&asks.several);
+        let set: BTreeSet<String> = constants.map(|key| key_text(table, key, dialect)).collect();
+        *self.sets.entry((at, set)).or_default() += 1;
+    }
+
+    /// The sets of other queries that are parts of this one, the most frequent first.
+    fn parts(&self, at: usize, whole: &BTreeSet<String>) -> Vec<&BTreeSet<String>> {
+        let of_table = self.sets.iter().filter(|((of, _), _)| *of == at);
+        let mut parts: Vec<(usize, &BTreeSet<String>)> = of_table
+            .filter(|((_, set), _)| !set.is_empty() && set.len() < whole.len())
+            .filter(|((_, set), _)| set.is_subset(whole))
+            .map(|((_, set), n)| (*n, set))
+            .collect();
+        parts.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.len().cmp(&a.1.len())));
+        parts.into_iter().take(PARTS_MAX).map(|(_, set)| set).collect()
     }
 
     fn of(&self, at: usize, table: &Table, key: &IndexKey, dialect: Dialect) -> usize {
-        self.0.get(&(at, key_text(table, key, dialect))).copied().unwrap_or(0)
+        self.keys.get(&(at, key_text(table, key, dialect))).copied().unwrap_or(0)
     }
 }
 
@@ -83,6 +104,8 @@ impl Designer<'_> {
         }
         let joins = asks.joins.iter().flat_map(|(_, keys)| keys);
         equalities.push(self.shared_first(constants.clone().chain(joins)));
+        let with_parts: Vec<_> = equalities.iter().flat_map(|all| self.parts_first(all)).collect();
+        equalities.extend(with_parts);
         for equal in &equalities {
             let equal: Vec<IndexKey> = before.iter().chain(equal).cloned().collect();
             for n in before.len() + 1..=equal.len() {
@@ -117,6 +140,19 @@ impl Designer<'_> {
             (self.is_state(key), std::cmp::Reverse(shared))
         });
         keys
+    }
+
+    /// The same keys, beginning with all that another query asks: it is then searched by all of its
+    /// own, where a key in between would leave it a part.
+    fn parts_first(&self, keys: &[IndexKey]) -> Vec<Vec<IndexKey>> {
+        let name = |key: &IndexKey| key_text(self.table, key, self.dialect);
+        let whole: BTreeSet<String> = keys.iter().map(name).collect();
+        let parts = self.sharing.parts(self.at, &whole).into_iter().map(|part| {
+            let (first, rest): (Vec<IndexKey>, Vec<IndexKey>) =
+                keys.iter().cloned().partition(|key| part.contains(&name(key)));
+            with(&first, &rest)
+        });
+        parts.collect()
     }
 
     fn is_state(&self, key: &IndexKey) -> bool {

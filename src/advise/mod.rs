@@ -12,6 +12,7 @@ pub mod covering;
 pub mod ddl;
 pub mod derivation;
 pub mod designs;
+pub mod doubt;
 pub mod drops;
 pub mod duplicate_index;
 pub mod finding;

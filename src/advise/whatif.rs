@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use super::arms::served_by;
 use super::candidate::Candidate;
+use super::doubt::Doubt;
 use super::risk::risk;
 use crate::catalog::Catalog;
 use crate::plan::configuration::IndexPosition;
@@ -59,6 +60,7 @@ pub struct WhatIf<'a> {
     pub queries: Vec<Costed<'a>>,
     /// Existing indexes that the plans with what exists use: table and position.
     pub used_now: BTreeSet<(usize, usize)>,
+    doubt: Doubt,
     /// How often the planner was asked.
     pub n_asked: usize,
 }
@@ -67,6 +69,7 @@ impl<'a> WhatIf<'a> {
     /// Plans every query with what exists.
     pub fn new(catalog: &'a Catalog, workload: &'a Workload) -> WhatIf<'a> {
         let configuration = Configuration::existing(catalog);
+        let doubt = Doubt::of(catalog);
         let mut used_now = BTreeSet::new();
         let queries = workload.entries.iter().filter_map(|entry| {
             let query = entry.query.as_ref()?;
@@ -77,13 +80,22 @@ impl<'a> WhatIf<'a> {
                 IndexPosition::Added(_) => None,
             }));
             let shapes = blocks(query).into_iter().flat_map(|block| block.shapes).collect();
-            let (base, base_risk) = (plan.total_cost, risk(&plan.root));
+            let base = plan.total_cost;
+            let base_risk = risk(&plan.root) + doubt.risk(&configuration, query, &plan);
             let (useful, known) = (Vec::new(), Vec::new());
             Some(Costed { entry, query, shapes, base, base_risk, useful, known })
         });
         let queries: Vec<Costed<'a>> = queries.collect();
         let n_asked = queries.len();
-        WhatIf { catalog, candidates: Vec::new(), serves: Vec::new(), queries, used_now, n_asked }
+        WhatIf {
+            catalog,
+            candidates: Vec::new(),
+            serves: Vec::new(),
+            queries,
+            used_now,
+            doubt,
+            n_asked,
+        }
     }
 
     /// Adds a candidate and finds the queries it could do something for. Its position.
@@ -148,7 +160,8 @@ impl<'a> WhatIf<'a> {
         self.n_asked += 1;
         let (mut cost, mut risked, mut used) = (costed.base, costed.base_risk, Set::new());
         if let Ok(plan) = plan_query(&configuration, costed.query) {
-            (cost, risked) = (plan.total_cost, risk(&plan.root));
+            cost = plan.total_cost;
+            risked = risk(&plan.root) + self.doubt.risk(&configuration, costed.query, &plan);
             used = used_of(&plan, &members);
         }
         let answer = Answer { used, cost, risk: risked, offered };

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::advise::Context;
+use crate::advise::doubt::Doubt;
 use crate::advise::risk::risk;
 use crate::advise::selection::is_gain;
 use crate::advise::writes::{Writes, write_cost, writes_by_table};
@@ -122,12 +123,12 @@ impl<'a> Trial<'a> {
         let with = without.clone().with(self.table, index.clone());
         let kept = predicate_selectivity(table, &index);
         let bill = write_cost(&self.catalog, table, &index, kept, &self.writes());
+        let doubt = Doubt::of(&self.catalog);
         let mut balance = Balance { helps: false, gain: 0.0, bill };
         for entry in &self.entries {
             let Some(query) = &entry.query else { continue };
-            let (Some(before), Some(after)) = (cost(&without, query), cost(&with, query)) else {
-                continue;
-            };
+            let costs = (cost(&doubt, &without, query), cost(&doubt, &with, query));
+            let (Some(before), Some(after)) = costs else { continue };
             balance.helps |= is_gain(before, after);
             balance.gain += entry.calls * (before - after);
         }
@@ -173,7 +174,7 @@ fn work_of(query: &Query) -> usize {
 }
 
 /// Cost of one call with the risk in the plan, as selection has it.
-fn cost(configuration: &Configuration<'_>, query: &Query) -> Option<f64> {
+fn cost(doubt: &Doubt, configuration: &Configuration<'_>, query: &Query) -> Option<f64> {
     let plan = plan_query(configuration, query).ok()?;
-    Some(plan.total_cost + risk(&plan.root))
+    Some(plan.total_cost + risk(&plan.root) + doubt.risk(configuration, query, &plan))
 }
