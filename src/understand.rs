@@ -6,9 +6,11 @@ use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;
 use crate::input::Input;
 use crate::progress::Progress;
+use crate::read::facts::TriggerFact;
 use crate::read::intake::{InputReport, read_input};
 use crate::read::{PastedPlan, StatementFact, Timing};
 use crate::sql::parse::parse_query;
+use crate::sql::query::{Command, RelationSource};
 use crate::workload::Workload;
 use crate::workload::bind_all::bind_all;
 use crate::workload::fold::{entry_of_plan, fold_statements};
@@ -41,6 +43,11 @@ pub fn understand(input: &Input, progress: &mut dyn Progress) -> Understood {
         facts.statements.extend(only_in_plans);
         workload = fold_statements(&facts.statements, intake.dialect);
     }
+    let by_triggers = run_by_triggers(&workload, &facts.triggers, intake.dialect);
+    if !by_triggers.is_empty() {
+        facts.statements.extend(by_triggers);
+        workload = fold_statements(&facts.statements, intake.dialect);
+    }
     bind_all(&mut workload, &catalog, &mut diagnostics, progress);
     Understood {
         dialect: intake.dialect,
@@ -50,6 +57,44 @@ pub fn understand(input: &Input, progress: &mut dyn Progress) -> Understood {
         workload,
         plans: facts.plans,
     }
+}
+
+/// What triggers run for the rows that the workload writes: once a call.
+fn run_by_triggers(
+    workload: &Workload,
+    triggers: &[TriggerFact],
+    dialect: Dialect,
+) -> Vec<StatementFact> {
+    if triggers.is_empty() {
+        return Vec::new();
+    }
+    let mut out = Vec::new();
+    for entry in &workload.entries {
+        let Ok(query) = parse_query(&entry.sql, dialect) else { continue };
+        let event = match query.command {
+            Command::Select => continue,
+            Command::Insert { .. } => "insert",
+            Command::Update { .. } => "update",
+            Command::Delete => "delete",
+        };
+        let written = query.relations.first().map(|relation| &relation.source);
+        let fired = triggers.iter().filter(|trigger| {
+            trigger.event == event
+                && matches!(written, Some(RelationSource::Name(parts))
+                    if parts.last().is_some_and(|name| name.eq_ignore_ascii_case(&trigger.table.name)))
+        });
+        for (trigger, sql) in fired.flat_map(|one| one.statements.iter().map(move |sql| (one, sql)))
+        {
+            out.push(StatementFact {
+                name: Some(format!("trigger {}", trigger.name)),
+                sql: sql.clone(),
+                calls: entry.calls_measured.then_some(entry.calls),
+                source: Some(trigger.source.clone()),
+                ..StatementFact::default()
+            });
+        }
+    }
+    out
 }
 
 /// A query that stands beside a pasted plan and nowhere else is part of the workload, once.

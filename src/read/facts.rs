@@ -18,6 +18,8 @@ pub struct Facts {
     pub ddl: Vec<Ddl>,
     /// Workload entries.
     pub statements: Vec<StatementFact>,
+    /// Triggers with statements of their own.
+    pub triggers: Vec<TriggerFact>,
     /// Pasted plans.
     pub plans: Vec<PastedPlan>,
     /// Statistics by table, as exported.
@@ -43,6 +45,7 @@ impl Facts {
     pub fn append(&mut self, mut more: Facts) {
         self.ddl.append(&mut more.ddl);
         self.statements.append(&mut more.statements);
+        self.triggers.append(&mut more.triggers);
         self.plans.append(&mut more.plans);
         self.tables.append(&mut more.tables);
         self.extended_statistics.append(&mut more.extended_statistics);
@@ -52,6 +55,21 @@ impl Facts {
         self.skipped += more.skipped;
         self.diagnostics.append(&mut more.diagnostics);
     }
+}
+
+/// What a trigger does for each row written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TriggerFact {
+    /// Its name.
+    pub name: String,
+    /// The table it waits on.
+    pub table: Name,
+    /// What it waits for: `insert`, `update`, `delete`.
+    pub event: String,
+    /// What it runs; the row is in parameters.
+    pub statements: Vec<String>,
+    /// Where it stands.
+    pub source: Place,
 }
 
 /// A setting of the planner that is set, or reset.

@@ -4,6 +4,7 @@ use super::cursor::{Cursor, Unread, closed};
 use super::index::read_create_index;
 use super::misc;
 use super::table::{read_create_table, without_data};
+use super::trigger::read_trigger;
 use super::{alter, column};
 use crate::dialect::Dialect;
 use crate::read::facts::{ColumnDef, Ddl, Facts};
@@ -99,6 +100,7 @@ fn read_create(
             facts.ddl.push(Ddl::CreateExtension(at.name()?));
         }
         "schema" => read_schema(at, source, facts)?,
+        "trigger" => read_trigger(at, source, facts)?,
         _ => {}
     }
     Ok(())

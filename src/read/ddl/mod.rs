@@ -10,6 +10,7 @@ mod cursor;
 mod index;
 mod misc;
 mod table;
+mod trigger;
 
 pub use constraint::{column_key, read_constraint_definition};
 pub use cursor::{Cursor, Unread};
