@@ -116,7 +116,7 @@ impl Asker<'_> {
     }
 
     fn column(&self, column: ColumnRef) -> Option<IndexKey> {
-        if column.level > 0 || column.column == ColumnRef::WHOLE_ROW {
+        if column.level > 0 || ColumnRef::is_of_any_row(column.column) {
             return None;
         }
         let position = usize::from(column.column);
@@ -235,7 +235,7 @@ pub fn drop_repeated(keys: &mut Vec<IndexKey>) {
 
 /// MariaDB has no expression keys; arithmetic is better rewritten than indexed.
 fn may_be_expression_key(expr: &Expr, dialect: Dialect) -> bool {
-    if expr.columns().iter().any(|column| column.column == ColumnRef::WHOLE_ROW) {
+    if expr.columns().iter().any(|column| ColumnRef::is_of_any_row(column.column)) {
         return false;
     }
     match expr {

@@ -93,7 +93,7 @@ fn missing_columns(
             index.primary && index.keys.iter().any(|key| key.part == KeyPart::Column(column))
         }),
     };
-    if shape.needed.contains(&ColumnRef::WHOLE_ROW) {
+    if shape.needed.iter().any(|column| ColumnRef::is_of_any_row(*column)) {
         return None;
     }
     let read = columns_to_read(shape, index.predicate.as_ref());

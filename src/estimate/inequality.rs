@@ -11,6 +11,7 @@
 
 use std::cmp::Ordering;
 
+use super::ctid;
 use super::fold::Constant;
 use super::restriction::{Other, common_part, restriction};
 use super::scalar::place;
@@ -43,7 +44,7 @@ pub fn inequality(
 /// to the rows that are neither common nor NULL.
 pub fn compared_with(variable: &Variable<'_>, op: CompareOp, value: &Value<'_>) -> f64 {
     if variable.statistics.is_none() {
-        return DEFAULT_INEQ;
+        return ctid::compared_with(variable, op, value).unwrap_or(DEFAULT_INEQ);
     }
     let order = variable.order();
     let test = |common: &Value<'_>| {

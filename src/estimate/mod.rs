@@ -5,6 +5,7 @@ pub mod basis;
 mod btree;
 pub mod collation;
 pub mod column;
+mod ctid;
 mod datetime;
 mod equality;
 mod extended;

@@ -96,6 +96,7 @@ pub fn cast_away(variable: &mut Variable<'_>, to: &str) {
     variable.statistics = None;
     variable.is_unique = false;
     variable.has_range_index = false;
+    variable.place_in = None;
     to.clone_into(&mut variable.data_type);
 }
 

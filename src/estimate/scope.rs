@@ -102,11 +102,16 @@ impl<'a> Scope<'a> {
             data_type: vartype,
             collation: self.default_collation(),
             has_range_index: false,
+            place_in: None,
         };
         if relids == 0 {
             return variable;
         }
         match base {
+            Expr::Column(column) if column.column == ColumnRef::CTID => {
+                variable.is_unique = true;
+                variable.place_in = scope_relation.and_then(|relation| relation.table);
+            }
             Expr::Column(column) => {
                 self.examine_column(*column, &mut variable);
                 self.examine_indexes(*column, scope_relation, &mut variable);

@@ -79,6 +79,9 @@ fn column_type(scope: &Scope<'_>, column: ColumnRef) -> String {
     if column.column == ColumnRef::WHOLE_ROW {
         return "record".to_owned();
     }
+    if column.column == ColumnRef::CTID {
+        return "tid".to_owned();
+    }
     if column.level > 0 {
         return String::new();
     }

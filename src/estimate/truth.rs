@@ -30,6 +30,7 @@ pub fn null_test(
     let variable = scope.variable(expr, var_relid);
     let is_null = match variable.statistics {
         Some(_) => variable.null_frac(),
+        None if variable.place_in.is_some() => 0.0,
         None => DEFAULT_UNKNOWN,
     };
     clamp(if is_negated { 1.0 - is_null } else { is_null })

@@ -5,6 +5,7 @@ use super::collation::Collation;
 use super::column::{ColumnInfo, DEFAULT_NUM_DISTINCT};
 use super::types;
 use super::value::{TextOrder, Value};
+use crate::catalog::Table;
 use crate::read::statistics::ColumnStatistics;
 use crate::sql::relids::Relids;
 
@@ -29,6 +30,8 @@ pub struct Variable<'a> {
     pub collation: Collation,
     /// An index knows its smallest and largest value.
     pub has_range_index: bool,
+    /// It is a row's place (`ctid`) in this table.
+    pub place_in: Option<&'a Table>,
 }
 
 /// Values of a statistics slot, with their frequencies where they have one.
@@ -79,6 +82,7 @@ impl<'a> Variable<'a> {
             data_type: types::canonical(info.data_type),
             collation: info.collation,
             has_range_index: false,
+            place_in: None,
         }
     }
 

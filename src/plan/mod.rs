@@ -73,6 +73,8 @@ pub enum AccessPath {
     IndexOnlyScan,
     /// Index or several, then heap in physical order.
     BitmapScan,
+    /// Rows or pages by their place.
+    TidScan,
 }
 
 impl AccessPath {
@@ -83,6 +85,7 @@ impl AccessPath {
             AccessPath::IndexScan => "index-scan",
             AccessPath::IndexOnlyScan => "index-only-scan",
             AccessPath::BitmapScan => "bitmap-scan",
+            AccessPath::TidScan => "tid-scan",
         }
     }
 }

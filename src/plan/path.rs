@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::clause::Clause;
+use super::clause::{Clause, Clauses};
 use super::cost::{Cost, Input};
 use super::pathkeys::PathKeys;
 use super::relation::{ParamInfo, Target};
@@ -47,8 +47,10 @@ pub enum PathKind {
     Index(IndexPath),
     /// Reads the heap pages that indexes name, in physical order.
     BitmapHeap(Rc<BitmapQual>),
-    /// Reads rows by `ctid`.
-    TidScan(Vec<Expr>),
+    /// Reads rows by `ctid`: places, any of which the row has.
+    TidScan(Clauses),
+    /// Reads a range of pages by `ctid`: its bounds.
+    TidRangeScan(Clauses),
     /// Rows of a subquery in FROM: its path.
     SubqueryScan(Rc<Path>),
     /// Rows of a set-returning function.

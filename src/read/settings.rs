@@ -183,9 +183,15 @@ pub enum Switch {
     SeqScan,
     /// `enable_sort`.
     Sort,
+    /// `enable_tidscan`.
+    TidScan,
+    /// `enable_parallel_append`.
+    ParallelAppend,
+    /// `enable_partition_pruning`.
+    PartitionPruning,
 }
 
-const SWITCHES: [(Switch, &str); 14] = [
+const SWITCHES: [(Switch, &str); 17] = [
     (Switch::BitmapScan, "enable_bitmapscan"),
     (Switch::GatherMerge, "enable_gathermerge"),
     (Switch::HashAgg, "enable_hashagg"),
@@ -200,6 +206,9 @@ const SWITCHES: [(Switch, &str); 14] = [
     (Switch::ParallelHash, "enable_parallel_hash"),
     (Switch::SeqScan, "enable_seqscan"),
     (Switch::Sort, "enable_sort"),
+    (Switch::TidScan, "enable_tidscan"),
+    (Switch::ParallelAppend, "enable_parallel_append"),
+    (Switch::PartitionPruning, "enable_partition_pruning"),
 ];
 
 impl Switch {

@@ -169,13 +169,21 @@ pub struct ColumnRef {
     pub level: u16,
     /// Position in `Query::relations`.
     pub relation: u16,
-    /// Position in the relation's columns; [`ColumnRef::WHOLE_ROW`] for the row itself.
+    /// Position in the relation's columns; [`ColumnRef::WHOLE_ROW`] for the row itself,
+    /// [`ColumnRef::CTID`] for its place.
     pub column: u16,
 }
 
 impl ColumnRef {
     /// `column` of a whole-row reference.
     pub const WHOLE_ROW: u16 = u16::MAX;
+    /// `column` of a row's place in a table of PostgreSQL, `ctid`.
+    pub const CTID: u16 = u16::MAX - 1;
+
+    /// Does every row have it, whatever the columns of its relation: the row itself, or its place?
+    pub fn is_of_any_row(column: u16) -> bool {
+        column >= ColumnRef::CTID
+    }
 }
 
 /// A constant, as written.

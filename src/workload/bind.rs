@@ -63,8 +63,8 @@ struct Scope {
     columns: Vec<String>,
     /// `false`: the relation is unknown, so an unknown column may be one of its.
     is_known: bool,
-    /// Position of SQLite's rowid alias, the INTEGER PRIMARY KEY.
-    rowid: Option<usize>,
+    /// The column that a row's place goes by: the INTEGER PRIMARY KEY of SQLite, `ctid` of PostgreSQL.
+    place: Option<usize>,
 }
 
 struct Binder<'a> {
@@ -153,16 +153,17 @@ impl Binder<'_> {
         for relation in relations {
             let n_before = self.frames.last().map_or(0, |frame| frame.scopes.len());
             let n_visible = if relation.lateral { n_before } else { 0 };
-            let (mut columns, is_known, rowid) = self.relation_source(relation, n_visible);
+            let (mut columns, is_known, place) = self.relation_source(relation, n_visible);
             rename(&mut columns, &relation.column_aliases);
             let alias = relation.alias.clone();
             if let Some(frame) = self.frames.last_mut() {
-                frame.scopes.push(Scope { alias, columns, is_known, rowid });
+                frame.scopes.push(Scope { alias, columns, is_known, place });
             }
         }
     }
 
-    /// Binds what a relation is; returns its columns, whether they are known, and its rowid alias.
+    /// Binds what a relation is; returns its columns, whether they are known, and the one for a
+    /// row's place.
     fn relation_source(
         &mut self,
         relation: &mut Relation,
@@ -183,7 +184,11 @@ impl Binder<'_> {
                     return (Vec::new(), false, None);
                 };
                 let columns = table.columns.iter().map(|column| column.name.clone()).collect();
-                (columns, !table.columns.is_empty(), table.rowid_column)
+                let place = match self.catalog.dialect {
+                    Dialect::Postgres => Some(usize::from(ColumnRef::CTID)),
+                    _ => table.rowid_column,
+                };
+                (columns, !table.columns.is_empty(), place)
             }
             RelationSource::Cte { level, cte } => {
                 let frame = self.frames.iter().rev().nth(usize::from(*level));
@@ -449,6 +454,14 @@ impl Binder<'_> {
         self.frames.iter().any(|frame| frame.scopes.iter().any(|scope| !scope.is_known))
     }
 
+    /// Is it what a row's place is called?
+    fn is_place(&self, name: &str) -> bool {
+        match self.catalog.dialect {
+            Dialect::Postgres => name == "ctid",
+            _ => ["rowid", "oid", "_rowid_"].iter().any(|known| name.eq_ignore_ascii_case(known)),
+        }
+    }
+
     /// The column a name means: the innermost query that knows it wins.
     fn resolve(&self, parts: &[String]) -> Option<ColumnRef> {
         let (name, qualifiers) = parts.split_last()?;
@@ -459,7 +472,7 @@ impl Binder<'_> {
                     continue;
                 }
                 let named = scope.columns.iter().position(|column| self.same(column, name));
-                let column = named.or_else(|| scope.rowid.filter(|_| is_rowid(name)));
+                let column = named.or_else(|| scope.place.filter(|_| self.is_place(name)));
                 if let Some(column) = column {
                     return Some(column_ref(level, relation, column));
                 }
@@ -478,10 +491,6 @@ impl Binder<'_> {
 fn column_ref(level: usize, relation: usize, column: usize) -> ColumnRef {
     let short = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
     ColumnRef { level: short(level), relation: short(relation), column: short(column) }
-}
-
-fn is_rowid(name: &str) -> bool {
-    ["rowid", "oid", "_rowid_"].iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
 /// The positions of the relations below a join tree.

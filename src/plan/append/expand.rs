@@ -12,6 +12,7 @@ use crate::plan::dummy::is_constant_false;
 use crate::plan::index_match::at_relation;
 use crate::plan::relation::{BaseKind, Rel};
 use crate::plan::root::Root;
+use crate::read::settings::Switch;
 use crate::sql::expr::{Expr, Literal};
 use crate::sql::query::{Relation, RelationSource};
 use crate::sql::relids::{RELATIONS_MAX, bit, members};
@@ -107,7 +108,11 @@ fn table_of<'a>(root: &Root<'a>, relation: usize) -> Option<(&'a Table, usize)> 
     }
 }
 
+/// `prune_append_rel_partitions`: with `enable_partition_pruning` off nothing is known of any partition.
 fn live_of(root: &Root<'_>, relation: usize, keys: &[Expr], parts: &[usize]) -> Live {
+    if root.settings().is_off(Switch::PartitionPruning) {
+        return live_partitions(root, keys, parts, &Vec::new());
+    }
     match root.base(relation) {
         Some(base) => live_partitions(root, keys, parts, &base.restrictions),
         None => Live::default(),

@@ -20,6 +20,7 @@ use crate::plan::root::Root;
 use crate::plan::scan::bitmap_heap::bitmap_heap_path;
 use crate::plan::scan::seq::seq_scan_path;
 use crate::plan::upper::set_operations::append::{append_workers, parallel_append_path};
+use crate::read::settings::Switch;
 use crate::sql::relids::{Relids, is_subset};
 
 /// Adds the children's paths, then the parent's.
@@ -150,6 +151,9 @@ fn add_partial(root: &mut Root<'_>, relation: usize, children: &[usize]) {
         if let Some(rel) = root.rels.get_mut(relation) {
             add_partial_path(rel, path);
         }
+    }
+    if root.settings().is_off(Switch::ParallelAppend) {
+        return;
     }
     let (mut whole, mut shared) = (Vec::new(), Vec::new());
     for child in children {

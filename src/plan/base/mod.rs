@@ -28,9 +28,12 @@ use crate::estimate::size::{table_pages, table_rows};
 use crate::estimate::sql_type::query_types;
 use crate::sql::expr::{ColumnRef, Expr};
 use crate::sql::functions::is_parallel_safe;
-use crate::sql::query::{Command, RelationSource, Target as QueryTarget};
+use crate::sql::query::{Command, Relation, RelationSource, Target as QueryTarget};
 use crate::sql::relids::{Relids, TOP, bit, members};
 use crate::sql::schema::{KeyPart, Method};
+
+/// Bytes of a row's header, where the row is one value.
+pub const ROW_HEADER: f64 = 24.0;
 
 /// Types of the query's columns, before anything is sized.
 pub fn rough_scope<'a>(root: &Root<'a>) -> Scope<'a> {
@@ -176,17 +179,8 @@ fn note_output_columns(root: &mut Root<'_>) {
         set.iter().for_each(|(_, value)| visit(value));
     }
     let writes = matches!(query.command, Command::Update { .. } | Command::Delete);
-    let whole = |relation: usize| ColumnRef {
-        level: 0,
-        relation: u16::try_from(relation).unwrap_or(u16::MAX),
-        column: ColumnRef::WHOLE_ROW,
-    };
-    // Written and locked rows are found again by their place in the heap.
-    if writes {
-        columns.push(whole(0));
-    }
-    if query.for_update {
-        columns.extend((0..query.relations.len()).map(whole));
+    if writes || query.for_update {
+        columns.extend(query.relations.iter().enumerate().map(row_mark));
     }
     let laterals: Vec<(usize, Relids)> = root
         .rels
@@ -203,6 +197,16 @@ fn note_output_columns(root: &mut Root<'_>) {
             need(root, column, needed_at);
         }
     }
+}
+
+/// `preprocess_rowmarks`: written and locked rows, and those joined to them, are found again: of a table
+/// by their place, of anything else as they were.
+pub fn row_mark((relation, entry): (usize, &Relation)) -> ColumnRef {
+    let column = match entry.source {
+        RelationSource::Table(_) => ColumnRef::CTID,
+        _ => ColumnRef::WHOLE_ROW,
+    };
+    ColumnRef { level: 0, relation: u16::try_from(relation).unwrap_or(u16::MAX), column }
 }
 
 fn lateral_columns(root: &Root<'_>, relation: usize) -> Vec<ColumnRef> {
@@ -311,11 +315,12 @@ fn table_width(root: &Root<'_>, relation: usize, column: u16) -> f64 {
     let Some(BaseKind::Table(table, _)) = root.base(relation).map(|base| &base.kind) else {
         return 0.0;
     };
-    if column == ColumnRef::WHOLE_ROW {
-        // A row's place: `ctid`.
-        return 6.0;
+    let width = |at: usize| libm::rint(column_info(table, at).width);
+    match column {
+        ColumnRef::CTID => 6.0,
+        ColumnRef::WHOLE_ROW => ROW_HEADER + (0..table.columns.len()).map(width).sum::<f64>(),
+        at => width(usize::from(at)),
     }
-    libm::rint(column_info(table, usize::from(column)).width)
 }
 
 /// `set_rel_width`: the columns that something above needs.

@@ -128,7 +128,7 @@ fn is_safe(query: &Query, relation: usize, clause: &Rc<Clause>) -> bool {
         && !has_volatile(&clause.expr)
         && clause.expr.columns().iter().all(|column| {
             usize::from(column.relation) == relation
-                && column.column != ColumnRef::WHOLE_ROW
+                && !ColumnRef::is_of_any_row(column.column)
                 && is_safe_output(query, usize::from(column.column))
         })
 }

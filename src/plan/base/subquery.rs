@@ -9,6 +9,7 @@ use crate::estimate::Basis;
 use crate::estimate::column::{ColumnInfo, DEFAULT_NUM_DISTINCT};
 use crate::estimate::sql_type::expr_width;
 use crate::plan::add_path::{add_partial_path, add_path};
+use crate::plan::base::ROW_HEADER;
 use crate::plan::cost::Cost;
 use crate::plan::estimates::clauselist_selectivity;
 use crate::plan::params::baserel_param_info;
@@ -51,7 +52,7 @@ pub fn plan_in_from(root: &mut Root<'_>, relation: usize) -> Result<(), String> 
         scope.columns = columns;
     }
     super::set_widths(root, relation, &|_, column| match column {
-        ColumnRef::WHOLE_ROW => widths.iter().sum(),
+        ColumnRef::WHOLE_ROW => ROW_HEADER + widths.iter().sum::<f64>(),
         column => widths.get(usize::from(column)).copied().unwrap_or(32.0),
     });
     Ok(())

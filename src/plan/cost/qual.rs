@@ -99,7 +99,9 @@ pub fn array_length(array: &Expr) -> f64 {
         Expr::Array(items) => items.len() as f64,
         Expr::Cast { expr, .. } => array_length(expr),
         Expr::Literal(Literal::Text(text)) if text.starts_with('{') => {
-            text.bytes().filter(|byte| *byte == b',').count() as f64 + 1.0
+            // Every other piece between quotes is inside of them.
+            let outside = text.split('"').step_by(2);
+            outside.map(|piece| piece.matches(',').count()).sum::<usize>() as f64 + 1.0
         }
         _ => 10.0,
     }
@@ -108,7 +110,8 @@ pub fn array_length(array: &Expr) -> f64 {
 /// `procost` of functions that are no plain call.
 fn function_cost(name: &str) -> f64 {
     match name {
-        "coalesce" | "row" | "grouping" => 0.0,
+        // `ARRAY(SELECT ...)` is made by its subquery.
+        "coalesce" | "row" | "grouping" | "array" => 0.0,
         "to_tsvector"
         | "to_tsquery"
         | "plainto_tsquery"

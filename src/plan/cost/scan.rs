@@ -57,6 +57,42 @@ pub fn seq_scan(settings: &Settings, heap: &Heap, work: &Work, workers: u32) -> 
     Scanned { cost: Cost { startup, total: startup + cpu + disk }, rows }
 }
 
+/// `cost_tidscan`: so many rows, each on a page of its own. `searched`: the conditions on the place, which
+/// are computed once.
+pub fn tid_scan(settings: &Settings, work: &Work, searched: QualCost, places: f64) -> Scanned {
+    tid_work(settings, work, searched, places, settings.random_page_cost * places)
+}
+
+/// `cost_tidrangescan`: a range of pages; only the first is out of sequence.
+pub fn tid_range_scan(
+    settings: &Settings,
+    heap: &Heap,
+    work: &Work,
+    searched: QualCost,
+    selectivity: f64,
+) -> Scanned {
+    let pages = libm::ceil(selectivity * heap.pages);
+    let pages = if pages <= 0.0 { 1.0 } else { pages };
+    let disk = settings.random_page_cost + settings.seq_page_cost * (pages - 1.0);
+    tid_work(settings, work, searched, selectivity * heap.tuples, disk)
+}
+
+fn tid_work(
+    settings: &Settings,
+    work: &Work,
+    searched: QualCost,
+    tuples: f64,
+    disk: f64,
+) -> Scanned {
+    let mut startup = settings.penalty(Switch::TidScan);
+    startup += work.quals.startup + searched.per_tuple;
+    let per_tuple = settings.cpu_tuple_cost + work.quals.per_tuple - searched.per_tuple;
+    let mut run = disk + per_tuple * tuples;
+    startup += work.target.startup;
+    run += work.target.per_tuple * work.rows;
+    Scanned { cost: Cost { startup, total: startup + run }, rows: work.rows }
+}
+
 /// `index_pages_fetched`: distinct pages read for so many rows picked at random, after Mackert and
 /// Lohman, with the object's share of `effective_cache_size`. `index_pages` compete for the cache.
 pub fn index_pages_fetched(

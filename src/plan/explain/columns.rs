@@ -32,6 +32,7 @@ impl<'a> Printer<'_, 'a> {
         }
         let name = match column.column {
             ColumnRef::WHOLE_ROW => "*".to_owned(),
+            ColumnRef::CTID => "ctid".to_owned(),
             at => self.quoted(&self.column_name(relation, usize::from(at))),
         };
         match own {

@@ -146,6 +146,7 @@ fn scanned(root: &Root<'_>, path: &Rc<Path>, shown: &Shown, out: &mut u64) {
         | PathKind::Index(_)
         | PathKind::BitmapHeap(_)
         | PathKind::TidScan(_)
+        | PathKind::TidRangeScan(_)
         | PathKind::FunctionScan
         | PathKind::ValuesScan
         | PathKind::CteScan

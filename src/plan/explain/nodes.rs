@@ -25,6 +25,7 @@ pub fn children(path: &Path) -> Vec<&Rc<Path>> {
         | PathKind::Index(_)
         | PathKind::BitmapHeap(_)
         | PathKind::TidScan(_)
+        | PathKind::TidRangeScan(_)
         | PathKind::FunctionScan
         | PathKind::ValuesScan
         | PathKind::CteScan
@@ -226,11 +227,7 @@ impl<'p, 'a> Printer<'p, 'a> {
             PathKind::SeqScan | PathKind::Index(_) | PathKind::BitmapHeap(_) => {
                 self.table_scan(path, scans)
             }
-            PathKind::TidScan(conditions) => {
-                let mut node = self.relation_node("Tid Scan", path);
-                self.put_scan(&mut node, "TID Cond", single(path.relids).unwrap_or(0), conditions);
-                node
-            }
+            PathKind::TidScan(_) | PathKind::TidRangeScan(_) => self.tid_scan(path, scans),
             PathKind::SubqueryScan(input) => return self.subquery_scan(path, input, scans),
             // One part alone is read in place.
             PathKind::Append(inputs) | PathKind::MergeAppend(inputs) if inputs.len() == 1 => {

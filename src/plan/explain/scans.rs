@@ -75,21 +75,13 @@ impl<'a> Printer<'_, 'a> {
             _ => AccessPath::SeqScan,
         };
         let mut node = PlanNode::new(match access {
-            AccessPath::SeqScan => "Seq Scan",
             AccessPath::IndexScan => "Index Scan",
             AccessPath::IndexOnlyScan => "Index Only Scan",
             AccessPath::BitmapScan => "Bitmap Heap Scan",
+            AccessPath::SeqScan | AccessPath::TidScan => "Seq Scan",
         });
         self.name_relation(&mut node, base.relid);
-        let mut scan = Scan {
-            table: match base.kind {
-                BaseKind::Table(_, at) => at,
-                _ => 0,
-            },
-            alias: node.alias.clone().unwrap_or_default(),
-            path: access,
-            indexes: Vec::new(),
-        };
+        let mut scan = scan_of(base, &node, access);
         let mut answered: Vec<IndexClause> = Vec::new();
         let mut predicate: Vec<Expr> = Vec::new();
         // What a bitmap guarantees.
@@ -119,6 +111,34 @@ impl<'a> Printer<'_, 'a> {
         }
         self.put_scan(&mut node, "Filter", base.relid, filter);
         scans.push(scan);
+        node
+    }
+
+    /// `create_tidscan_plan`, `create_tidrangescan_plan`
+    pub(super) fn tid_scan(&self, path: &Rc<Path>, scans: &mut Vec<Scan>) -> PlanNode {
+        let (name, clauses) = match &path.kind {
+            PathKind::TidScan(places) => ("Tid Scan", places.as_slice()),
+            PathKind::TidRangeScan(bounds) => ("Tid Range Scan", bounds.as_slice()),
+            _ => ("Tid Scan", &[][..]),
+        };
+        let mut node = PlanNode::new(name);
+        let Some(base) = self.base_of(path) else { return node };
+        self.name_relation(&mut node, base.relid);
+        let mut searched: Vec<Expr> = clauses.iter().map(|clause| clause.expr.clone()).collect();
+        if searched.len() > 1 && matches!(path.kind, PathKind::TidScan(_)) {
+            searched = vec![Expr::Or(searched)];
+        }
+        self.put_scan(&mut node, "TID Cond", base.relid, &searched);
+        let is_left = |clause: &&Rc<Clause>| {
+            let is_same = |known: &Rc<Clause>| {
+                Rc::ptr_eq(known, clause)
+                    || known.parent_class.is_some() && known.parent_class == clause.parent_class
+            };
+            !clauses.iter().any(is_same) && !searched.contains(&clause.expr)
+        };
+        let filter = by_cost(self.checked(path, base).into_iter().filter(is_left));
+        self.put_scan(&mut node, "Filter", base.relid, filter);
+        scans.push(scan_of(base, &node, AccessPath::TidScan));
         node
     }
 
@@ -170,6 +190,14 @@ impl<'a> Printer<'_, 'a> {
         node.parent_relationship = Some("Outer".to_owned());
         node
     }
+}
+
+fn scan_of(base: &Base<'_>, node: &PlanNode, path: AccessPath) -> Scan {
+    let table = match base.kind {
+        BaseKind::Table(_, at) => at,
+        _ => 0,
+    };
+    Scan { table, alias: node.alias.clone().unwrap_or_default(), path, indexes: Vec::new() }
 }
 
 fn conditions(clauses: &[IndexClause]) -> impl Iterator<Item = &Expr> {

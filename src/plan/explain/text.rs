@@ -238,6 +238,7 @@ impl Text<'_, '_, '_> {
                 let args: Vec<String> = args.iter().map(|arg| self.coerced(arg, &of)).collect();
                 return format!("{}({})", name.to_ascii_uppercase(), args.join(", "));
             }
+            ("array", [query @ Expr::SubPlan(_)]) => return self.expr(query),
             ("nullif", [left, right]) => {
                 let of = operand_types(&self.type_of(left), &self.type_of(right));
                 let (left, right) = (self.coerced(left, &of.0), self.coerced(right, &of.1));

@@ -105,7 +105,7 @@ fn is_member(candidate: &Candidate<'_>, key: &Key<'_>, _class: &Class, member: &
 }
 
 /// Relations that refer to this one laterally.
-fn lateral_referencers(root: &Root<'_>, relation: usize) -> Relids {
+pub(super) fn lateral_referencers(root: &Root<'_>, relation: usize) -> Relids {
     let refers = |at: &usize| {
         root.rels.get(*at).is_some_and(|rel| overlaps(rel.lateral_relids, bit(relation)))
     };

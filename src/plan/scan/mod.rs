@@ -1,6 +1,5 @@
 //! Paths to one table: in sequence, by an index or several; alone, with the current rows of other
-//! relations, or shared by workers (`set_plain_rel_pathlist` in `allpaths.c`, `indxpath.c`). Left out:
-//! scans by `ctid`, which the queries' columns do not know.
+//! relations, or shared by workers (`set_plain_rel_pathlist` in `allpaths.c`, `indxpath.c`, `tidpath.c`).
 
 pub mod bitmap_and;
 pub mod bitmap_heap;
@@ -22,6 +21,7 @@ pub mod pattern;
 pub mod row_compare;
 pub mod seq;
 pub mod table_indexes;
+mod tid;
 
 pub use infos::{build_index_infos, check_index_predicates};
 
@@ -42,6 +42,7 @@ pub fn set_plain_rel_paths(root: &mut Root<'_>, relation: usize) {
         keep_partial(root, relation, path);
     }
     table_indexes::create_index_paths(root, relation);
+    tid::create_tid_paths(root, relation);
 }
 
 /// Adds a path, if there is one.

@@ -9,12 +9,13 @@ use super::project_set::returns_set;
 use super::windows::ActiveWindow;
 use crate::estimate::sql_type::declared_type;
 use crate::estimate::types::canonical;
+use crate::plan::base::row_mark;
 use crate::plan::clause::QualCost;
 use crate::plan::cost::qual::qual_cost;
 use crate::plan::estimates::expr_width;
 use crate::plan::relation::{BaseKind, Target};
 use crate::plan::root::Root;
-use crate::sql::expr::Expr;
+use crate::sql::expr::{ColumnRef, Expr};
 use crate::sql::functions::is_parallel_safe;
 use crate::sql::functions::{has_volatile, is_aggregate};
 use crate::sql::query::{Command, Target as SelectItem};
@@ -184,23 +185,32 @@ fn assigned(root: &Root<'_>, column: &str, value: &Expr) -> Expr {
     };
     let Some(to) = target.map(|column| column.data_type.clone()) else { return value.clone() };
     let own = declared_type(&root.scope, value);
-    let is_constant = matches!(value, Expr::Literal(_) | Expr::Param(_));
     let is_alike = own == to || (canonical(&own) == canonical(&to) && !to.contains('('));
-    if is_constant || own.is_empty() || own == "unknown" || is_alike {
+    let is_unknown = own.is_empty() || own == "unknown";
+    let is_literal = matches!(value, Expr::Literal(_));
+    if matches!(value, Expr::Param(_)) || is_alike || (is_unknown && !is_literal) {
         return value.clone();
     }
     Expr::Cast { expr: Box::new(value.clone()), to }
 }
 
-/// Row identities that writing and locking need: six bytes a table.
+/// What writing and locking find rows again by.
 fn junk_width(root: &Root<'_>) -> f64 {
     let query = &root.query;
-    let tables = match query.command {
-        Command::Select if query.for_update => query.relations.len(),
-        Command::Update { .. } | Command::Delete => query.relations.len(),
-        _ => 0,
-    };
-    6.0 * tables as f64
+    let writes = matches!(query.command, Command::Update { .. } | Command::Delete);
+    if !writes && !query.for_update {
+        return 0.0;
+    }
+    let marks = query.relations.iter().enumerate().map(row_mark);
+    marks.map(|mark| mark_width(root, mark)).sum()
+}
+
+fn mark_width(root: &Root<'_>, mark: ColumnRef) -> f64 {
+    let base = root.base(usize::from(mark.relation));
+    // Parts are marked with the whole.
+    let Some(base) = base.filter(|base| base.parent.is_none()) else { return 0.0 };
+    let at = base.attr_needed.keys().position(|column| *column == mark.column);
+    at.and_then(|at| base.column_widths.get(at)).map_or(0.0, |(_, width)| *width)
 }
 
 /// `make_sort_input_target`: what to compute before sorting if something is better computed after it:

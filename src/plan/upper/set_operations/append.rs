@@ -16,6 +16,7 @@ use crate::plan::pathkeys::PathKeys;
 use crate::plan::relation::Rel;
 use crate::plan::root::Root;
 use crate::plan::upper::gather::useful_gather_paths;
+use crate::read::settings::Switch;
 use crate::sql::expr::Expr;
 use crate::sql::functions::{has_aggregate, has_set_returning, has_volatile, has_window};
 use crate::sql::query::{Command, JoinTree, Query, SetOperation};
@@ -40,7 +41,8 @@ pub fn append_path(root: &Root<'_>, rel: &Rel<'_>, inputs: Vec<Rc<Path>>) -> Pat
     }
 }
 
-/// The same when workers share the inputs: `whole` ones are run by one worker each.
+/// The same when workers share the inputs: `whole` ones are run by one worker each. Where
+/// `enable_parallel_append` is off, all workers run one input after the other; there are no whole ones.
 pub fn parallel_append_path(
     root: &Root<'_>,
     rel: &Rel<'_>,
@@ -48,6 +50,9 @@ pub fn parallel_append_path(
     mut partial: Vec<Rc<Path>>,
     workers: u32,
 ) -> Path {
+    if root.settings().is_off(Switch::ParallelAppend) {
+        return Path { parallel_workers: workers, ..append_path(root, rel, partial) };
+    }
     let dearest = |by: Criterion| {
         move |a: &Rc<Path>, b: &Rc<Path>| -> Ordering { compare_path_costs(b, a, by) }
     };
@@ -71,6 +76,9 @@ pub fn parallel_append_path(
 /// Workers for so many inputs: as many as the one that wants most, more for many inputs.
 pub fn append_workers(root: &Root<'_>, partial: &[Rc<Path>], n_inputs: usize) -> u32 {
     let most = partial.iter().map(|path| path.parallel_workers).max().unwrap_or(0);
+    if root.settings().is_off(Switch::ParallelAppend) {
+        return most;
+    }
     let by_count = usize::BITS - n_inputs.leading_zeros();
     most.max(by_count).min(root.settings().max_parallel_workers_per_gather)
 }
@@ -232,7 +240,7 @@ fn add_partial(root: &Root<'_>, rel: &mut Rel<'_>, arms: &[Arm<'_>]) {
             (Some(partial), _) => shared.push(partial.clone()),
         }
     }
-    if whole.is_empty() {
+    if whole.is_empty() || root.settings().is_off(Switch::ParallelAppend) {
         return;
     }
     let workers = append_workers(root, &shared, arms.len());
