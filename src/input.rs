@@ -38,6 +38,37 @@ pub struct Options {
     /// Take over as statistics what pasted plans measured.
     #[serde(default)]
     pub calibrate: bool,
+    /// What was decided about single indexes.
+    #[serde(default)]
+    pub decisions: Vec<Decision>,
+    /// `CREATE INDEX` and `DROP INDEX` statements: what would each do?
+    #[serde(default)]
+    pub trials: Vec<String>,
+}
+
+/// What was decided about an index that does not exist.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Decision {
+    /// Its `CREATE INDEX`, under any name.
+    pub statement: String,
+    /// What was decided.
+    pub verdict: Verdict,
+    /// Why, as the user typed it.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// What was decided.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// It will be created: everything else is chosen beside it.
+    #[default]
+    Accept,
+    /// It will not be created: everything else is chosen without it.
+    Reject,
+    /// Not now: everything else is chosen without it.
+    Defer,
 }
 
 /// A storage budget.

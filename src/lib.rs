@@ -30,19 +30,45 @@ pub mod cli;
 #[cfg(feature = "ui")]
 pub mod ui;
 
-pub use input::Input;
+pub use input::{Input, Options};
 pub use progress::Progress;
 pub use report::Report;
 
 /// Reviews an input. Total and deterministic: whatever cannot be read is a diagnostic in the report.
 pub fn analyze(input: &Input, progress: &mut dyn Progress) -> Report {
-    let understood = understand::understand(input, progress);
-    let context = advise::Context {
-        catalog: &understood.catalog,
-        workload: &understood.workload,
-        plans: &understood.plans,
-        options: &input.options,
-    };
-    let advice = advise::advise(&context);
-    report::assemble::assemble(understood, advice, input.options.calibrate, progress)
+    Session::open(input, progress).review(&input.options, progress)
+}
+
+/// An input that was read, to be reviewed with one set of wishes after another: what was found out for
+/// one is not asked again for the next.
+pub struct Session {
+    understood: understand::Understood,
+    calibrated: bool,
+    max_width: Option<usize>,
+    memory: advise::Memory,
+}
+
+impl Session {
+    /// Reads an input. Of its options, only `calibrate` counts here, and it stays.
+    pub fn open(input: &Input, progress: &mut dyn Progress) -> Session {
+        let understood = understand::understand(input, progress);
+        let memory = advise::Memory::default();
+        Session { understood, calibrated: input.options.calibrate, max_width: None, memory }
+    }
+
+    /// The review under these options: the same as [`analyze`] of the input with them.
+    pub fn review(&mut self, options: &Options, progress: &mut dyn Progress) -> Report {
+        if options.max_width != self.max_width {
+            self.memory = advise::Memory::default();
+            self.max_width = options.max_width;
+        }
+        let context = advise::Context {
+            catalog: &self.understood.catalog,
+            workload: &self.understood.workload,
+            plans: &self.understood.plans,
+            options,
+        };
+        let advice = advise::advise(&context, &mut self.memory);
+        report::assemble::assemble(&self.understood, advice, self.calibrated, progress)
+    }
 }

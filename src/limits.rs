@@ -71,3 +71,6 @@ pub const IMPROVEMENT_ROUNDS_MAX: usize = 4;
 /// Plans of one table that are made to find where suggestions stop paying; one of a join of six tables
 /// takes as long as some two hundred.
 pub const BREAK_EVEN_WORK_MAX: usize = 20_000;
+
+/// Gaps of the front of sizes and costs that are filled by a search of their own.
+pub const FRONT_GAPS_MAX: usize = 16;

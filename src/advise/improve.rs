@@ -11,12 +11,15 @@ use crate::catalog::Index;
 use crate::limits;
 use crate::sql::schema::{KeyPart, Method};
 
-/// INCLUDE columns must at least halve the cost of a query and save so many units a call: five random
-/// pages. A lookup of one row does not need them.
+/// INCLUDE columns must save so many units a call of some query: five random pages. A lookup of one row
+/// does not need them.
 const COVERING_UNITS_MIN: f64 = 20.0;
 
-/// And, where calls are measured, this part of the remaining cost of the workload.
-const COVERING_SHARE_MIN: f64 = 0.005;
+/// And this part of its cost.
+const COVERING_PART_MIN: f64 = 0.2;
+
+/// Scores this close are equal, so that fewer indexes win.
+const SCORE_NEARLY: f64 = 0.005;
 
 /// Improves a choice until nothing changes.
 pub fn improve(selector: &mut Selector<'_, '_>, chosen: &mut Set, moves: &[Set]) {
@@ -38,13 +41,14 @@ pub fn improve(selector: &mut Selector<'_, '_>, chosen: &mut Set, moves: &[Set])
 fn drop_useless(selector: &mut Selector<'_, '_>, chosen: &mut Set) {
     loop {
         let mut members: Vec<(f64, usize)> =
-            chosen.iter().map(|at| (selector.bill(*at).0, *at)).collect();
+            selector.free(chosen).into_iter().map(|at| (selector.bill(at).0, at)).collect();
         members.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let useless = members.into_iter().find(|(_, at)| {
             let mut without = chosen.clone();
             without.remove(at);
             let current = selector.objective(&without);
             selector.gain(&without, &Set::from([*at]), current).is_none()
+                || selector.score(&without) <= selector.score(chosen)
         });
         match useless {
             Some((_, at)) => chosen.remove(&at),
@@ -56,7 +60,7 @@ fn drop_useless(selector: &mut Selector<'_, '_>, chosen: &mut Set) {
 /// Replaces two indexes of a table by one that begins with the keys of the first and goes on with
 /// those of the second, where that costs the queries nothing to speak of.
 fn merge(selector: &mut Selector<'_, '_>, chosen: &mut Set) {
-    let members: Vec<usize> = chosen.iter().copied().collect();
+    let members = selector.free(chosen);
     for a in &members {
         for b in &members {
             if a == b || !chosen.contains(a) || !chosen.contains(b) {
@@ -64,6 +68,9 @@ fn merge(selector: &mut Selector<'_, '_>, chosen: &mut Set) {
             }
             let Some(merged) = merged(selector, *a, *b) else { continue };
             let at = selector.whatif.add(merged);
+            if !selector.is_allowed(&Set::from([at])) {
+                continue;
+            }
             if selector.bill(at).0 >= selector.bill(*a).0 + selector.bill(*b).0 {
                 continue;
             }
@@ -71,7 +78,7 @@ fn merge(selector: &mut Selector<'_, '_>, chosen: &mut Set) {
             with.remove(a);
             with.remove(b);
             with.insert(at);
-            if selector.objective(&with) <= selector.objective(chosen) * NEARLY
+            if selector.score(&with) <= selector.score(chosen) + SCORE_NEARLY
                 && no_query_suffers(selector, chosen, &with)
             {
                 *chosen = with;
@@ -114,7 +121,7 @@ fn no_query_suffers(selector: &mut Selector<'_, '_>, before: &Set, after: &Set) 
 
 /// Two indexes with the same keys, one with more INCLUDE columns: one of them must do.
 fn unite_same_keys(selector: &mut Selector<'_, '_>, chosen: &mut Set) {
-    let members: Vec<usize> = chosen.iter().copied().collect();
+    let members = selector.free(chosen);
     for a in &members {
         for b in &members {
             if a >= b || !chosen.contains(a) || !chosen.contains(b) || !are_twins(selector, *a, *b)
@@ -144,7 +151,7 @@ fn are_twins(selector: &Selector<'_, '_>, a: usize, b: usize) -> bool {
 /// Exchanges one index for another of the same table: cheaper for the queries of both, or as cheap
 /// and smaller.
 fn exchange(selector: &mut Selector<'_, '_>, chosen: &mut Set, moves: &[Set]) {
-    let members: Vec<usize> = chosen.iter().copied().collect();
+    let members = selector.free(chosen);
     for old in members {
         let table = selector.whatif.candidates.get(old).map(|candidate| candidate.table);
         let mut held = old;
@@ -163,27 +170,19 @@ fn is_better(selector: &mut Selector<'_, '_>, new: usize, held: usize, chosen: &
     let mut with = chosen.clone();
     with.remove(&held);
     with.insert(new);
-    if selector.budget_bytes.is_some_and(|budget| selector.size(&with) > budget) {
+    if selector.budget_bytes.is_some_and(|budget| selector.size(&with) > budget)
+        || !selector.is_allowed(&Set::from([new]))
+    {
         return false;
     }
-    let mut before = selector.bill(held).1;
-    let mut after = selector.bill(new).1;
-    for query in selector.affected(&Set::from([new, held])) {
-        before += selector.query_cost(query, chosen);
-        after += selector.query_cost(query, &with);
-    }
-    let growth = selector.bill(new).0 / selector.bill(held).0.max(8192.0);
-    match growth {
-        growth if growth < 0.8 => after <= before * NEARLY,
-        // A quarter larger for an eighth off, twice as large for a fifth.
-        growth if growth > 1.25 => after <= before * (1.0 - (0.1 * growth).min(0.5)),
-        _ => after <= before * 0.995,
-    }
+    let is_smaller = selector.bill(new).0 < selector.bill(held).0 * 0.8;
+    let allowance = if is_smaller { SCORE_NEARLY } else { -SCORE_NEARLY };
+    selector.score(&with) < selector.score(chosen) + allowance
 }
 
 /// Takes off INCLUDE columns that save too little, and last keys that save nothing.
 fn narrow(selector: &mut Selector<'_, '_>, chosen: &mut Set) {
-    let members: Vec<usize> = chosen.iter().copied().collect();
+    let members = selector.free(chosen);
     for old in members {
         let mut held = old;
         while let Some(next) = narrower(selector, chosen, held) {
@@ -211,6 +210,9 @@ fn narrower(selector: &mut Selector<'_, '_>, chosen: &Set, at: usize) -> Option<
             false => Some(selector.whatif.add(plain)),
         };
         with.extend(replacement);
+        if !selector.is_allowed(&with) {
+            continue;
+        }
         let fits = match is_bare {
             true => !is_covering_worth(selector, &with, chosen),
             false => {
@@ -226,7 +228,7 @@ fn narrower(selector: &mut Selector<'_, '_>, chosen: &Set, at: usize) -> Option<
 
 /// The index without INCLUDE, with one INCLUDE column less, without its last key; and the whole one,
 /// which counts only where it exists: a part of a primary key must be worth it as INCLUDE must.
-fn variants(index: &Index) -> Vec<(Index, bool)> {
+pub fn variants(index: &Index) -> Vec<(Index, bool)> {
     let mut out = Vec::new();
     if !index.include.is_empty() {
         out.push((Index { include: Vec::new(), ..index.clone() }, true));
@@ -249,15 +251,12 @@ fn variants(index: &Index) -> Vec<(Index, bool)> {
 
 fn is_covering_worth(selector: &mut Selector<'_, '_>, without: &Set, with: &Set) -> bool {
     let changed: Set = without.symmetric_difference(with).copied().collect();
-    let (mut saved, mut is_worth) = (0.0, false);
-    for query in selector.affected(&changed) {
+    let is_felt = selector.affected(&changed).into_iter().any(|query| {
         let plain = selector.whatif.risked_cost(query, without);
-        let covered = selector.whatif.risked_cost(query, with);
-        is_worth |= plain - covered >= COVERING_UNITS_MIN && covered * 2.0 <= plain;
-        saved += selector.query_cost(query, without) - selector.query_cost(query, with);
-    }
-    let share = if selector.calls_measured { COVERING_SHARE_MIN } else { 0.0 };
-    is_worth && saved >= share * selector.objective(with)
+        let saved = plain - selector.whatif.risked_cost(query, with);
+        saved >= COVERING_UNITS_MIN && saved >= COVERING_PART_MIN * plain
+    });
+    is_felt && selector.score(with) < selector.score(without)
 }
 
 fn is_as_cheap(selector: &mut Selector<'_, '_>, before: &Set, after: &Set) -> bool {

@@ -4,12 +4,14 @@ pub mod alternatives;
 pub mod arms;
 pub mod asks;
 pub mod assumptions;
+pub mod bound;
 pub mod break_even;
 pub mod candidate;
 pub mod candidates;
 pub mod change;
 pub mod covering;
 pub mod ddl;
+pub mod decided;
 pub mod derivation;
 pub mod designs;
 pub mod doubt;
@@ -17,6 +19,9 @@ pub mod drops;
 pub mod duplicate_index;
 pub mod finding;
 pub mod focus;
+pub mod front;
+pub mod front_report;
+pub mod grow;
 pub mod immutable;
 pub mod improve;
 pub mod invalid_partial_predicate;
@@ -37,6 +42,7 @@ pub mod selection;
 pub mod sequential_scan;
 pub mod sort_spill;
 pub mod suggest;
+pub mod trial;
 pub mod unindexed_foreign_key;
 pub mod unused_index;
 pub mod whatif;
@@ -45,6 +51,9 @@ pub mod writes;
 pub use break_even::BreakEven;
 pub use change::{Action, Change};
 pub use finding::{Alternative, Assumption, Confidence, Finding, Grounds, Importance};
+pub use front_report::{FrontPoint, FrontReport};
+pub use trial::{Trial, TrialCost, TrialQuery};
+pub use whatif::Memory;
 
 use std::collections::BTreeSet;
 
@@ -76,11 +85,17 @@ pub struct Advice {
     pub used_now: BTreeSet<(usize, usize)>,
     /// The storage budget, where one is set.
     pub budget_bytes: Option<f64>,
+    /// What other budgets would buy.
+    pub front: FrontReport,
+    /// What was tried, and what was decided against.
+    pub trials: Vec<Trial>,
 }
 
-/// Findings and the indexes they suggest.
-pub fn advise(context: &Context<'_>) -> Advice {
-    let mut advice = suggest::suggest(context);
+/// Findings and the indexes they suggest. `memory` is of earlier reviews of the same input.
+pub fn advise(context: &Context<'_>, memory: &mut Memory) -> Advice {
+    let mut advice = suggest::suggest(context, memory);
+    advice.trials =
+        trial::trials(context.catalog, context.workload, &advice.suggested, context.options);
     let more = [
         duplicate_index::find(context),
         redundant_index::find(context),

@@ -1,15 +1,18 @@
-//! Which candidates together are worth it, for the whole workload. Greedy by benefit (by benefit per
-//! byte under a budget), then pruned and improved: two indexes that one wider serves are merged, an
-//! index that others make useless is dropped, one is exchanged for another of its table where that
-//! is cheaper, or as cheap and smaller.
+//! Which candidates together are worth it, for the whole workload: the set with the lowest objective
+//! within the budget, out of those that growing and shrinking found ([`front`](super::front)), then
+//! improved ([`improve`](super::improve)).
 //!
 //! Objective: cost of all queries weighted by calls, plus the cost of keeping the new indexes up to
 //! date with the workload's writes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::candidate::Candidate;
+use super::bound::bound;
+use super::candidate::{Candidate, is_covered_by, same_keys, same_predicate};
+use super::decided::Decided;
 use super::focus::focus;
+use super::front::{Front, front};
+use super::grow::prefixes;
 use super::improve::improve;
 use super::whatif::{Set, WhatIf};
 use super::writes::{Writes, write_cost, writes_by_table};
@@ -18,7 +21,7 @@ use crate::estimate::selectivity::predicate_selectivity;
 use crate::estimate::size::{BLOCK_SIZE, table_bytes};
 use crate::input::{Budget, Options};
 use crate::limits;
-use crate::plan::parts::{indexed_pages, whole_index_bytes};
+use crate::plan::parts::whole_index_bytes;
 use crate::workload::Workload;
 
 /// A gain below this part of the remaining cost of the whole workload is noise, where calls are
@@ -31,9 +34,11 @@ pub const QUERY_GAIN_MIN: f64 = 0.1;
 /// These units: a random page and its rows.
 pub const QUERY_UNITS_MIN: f64 = 4.2;
 
-/// Growth must buy: the part of its queries' cost that an index saves is at least this times its part
-/// of the size of its table.
-const GAIN_PER_SIZE: f64 = 0.2;
+/// Indexes as large as all tables must take about 40 % off what the workload still costs; see [`Selector::score`].
+const PRICE: f64 = 0.5;
+
+/// The same under a budget, which says what may be spent: 10 %.
+const SPENT_PRICE: f64 = 0.1;
 
 /// Two costs this close are equal, so that the smaller index wins.
 pub const NEARLY: f64 = 1.02;
@@ -42,8 +47,12 @@ pub const NEARLY: f64 = 1.02;
 pub struct Selection {
     /// Positions of the chosen candidates.
     pub chosen: Set,
-    /// The budget in bytes.
-    pub budget_bytes: Option<f64>,
+    /// What other budgets would buy.
+    pub front: Front,
+    /// Cost of the workload with risk and writes, in planner units.
+    pub objective: f64,
+    /// No set of candidates within the budget, or without one of the same size, has a lower one.
+    pub bound: f64,
 }
 
 /// What selection works on.
@@ -58,6 +67,12 @@ pub struct Selector<'w, 'a> {
     pub width_max: usize,
     /// Whether calls are measured.
     pub calls_measured: bool,
+    /// Price of size, see [`Selector::score`].
+    pub price: f64,
+    /// Size of all tables.
+    heap_bytes: f64,
+    /// What was decided before.
+    pub decided: &'w Decided,
     /// Size and write cost by candidate.
     bills: Vec<(f64, f64)>,
 }
@@ -76,29 +91,58 @@ pub fn budget_bytes(catalog: &Catalog, options: &Options) -> Option<f64> {
 }
 
 /// Chooses among the candidates of `whatif`.
-pub fn select(whatif: &mut WhatIf<'_>, workload: &Workload, options: &Options) -> Selection {
+pub fn select(
+    whatif: &mut WhatIf<'_>,
+    workload: &Workload,
+    options: &Options,
+    decided: &Decided,
+) -> Selection {
     let catalog = whatif.catalog;
+    let budget_bytes = budget_bytes(catalog, options);
     let mut selector = Selector {
         writes: writes_by_table(catalog, workload),
-        budget_bytes: budget_bytes(catalog, options),
+        budget_bytes: None,
         max_indexes: options.max_indexes.unwrap_or(usize::MAX),
         width_max: options.max_width.unwrap_or(limits::INDEX_WIDTH_MAX),
         calls_measured: workload.entries.iter().any(|entry| entry.calls_measured),
+        price: 0.0,
+        heap_bytes: heap_bytes(catalog).max(BLOCK_SIZE),
+        decided,
         bills: Vec::new(),
         whatif,
     };
-    let sizes: Vec<f64> =
-        (0..selector.whatif.candidates.len()).map(|at| selector.bill(at).0).collect();
-    let moves = focus(selector.whatif, &sizes);
-    let mut chosen = selector.greedy(&moves, false);
-    if selector.budget_bytes.is_some() {
-        let dense = selector.greedy(&moves, true);
-        if selector.objective(&dense) < selector.objective(&chosen) {
-            chosen = dense;
+    let moves = selector.moves();
+    let mut front = front(&mut selector, &moves);
+    selector.budget_bytes = budget_bytes;
+    selector.price = if budget_bytes.is_some() { SPENT_PRICE } else { PRICE };
+    let start = front.best(&selector);
+    let chosen = climb(&mut selector, start, &moves);
+    front.insert(&mut selector, &chosen);
+    let size_bytes = budget_bytes.unwrap_or_else(|| selector.size(&chosen));
+    let bound = bound(&mut selector, &moves, size_bytes);
+    Selection { objective: selector.objective(&chosen), chosen, front, bound }
+}
+
+/// Improves a set, adds to it what is worth it, and again, until its score stays.
+fn climb(selector: &mut Selector<'_, '_>, start: Set, moves: &[Set]) -> Set {
+    let mut best = start.clone();
+    improve(selector, &mut best, moves);
+    for _ in 0..limits::IMPROVEMENT_ROUNDS_MAX {
+        let mut found = best.clone();
+        for from in [&best, &start] {
+            for set in prefixes(selector, from, moves) {
+                if selector.score(&set) < selector.score(&found) {
+                    found = set;
+                }
+            }
         }
+        improve(selector, &mut found, moves);
+        if selector.score(&found) >= selector.score(&best) {
+            break;
+        }
+        best = found;
     }
-    improve(&mut selector, &mut chosen, &moves);
-    Selection { chosen, budget_bytes: selector.budget_bytes }
+    best
 }
 
 impl Selector<'_, '_> {
@@ -133,68 +177,16 @@ impl Selector<'_, '_> {
         queries + writes
     }
 
-    /// Adds the best move until none is worth it.
-    fn greedy(&mut self, moves: &[Set], per_byte: bool) -> Set {
-        let mut chosen = Set::new();
-        let mut current = self.objective(&chosen);
-        // Upper bounds: what a move gained when it was last looked at.
-        let mut bounds: Vec<f64> = vec![f64::INFINITY; moves.len()];
-        loop {
-            let mut best: Option<(f64, usize)> = None;
-            let mut order: Vec<usize> = (0..moves.len()).collect();
-            order.sort_by(|a, b| bound(&bounds, *b).total_cmp(&bound(&bounds, *a)).then(a.cmp(b)));
-            for at in order {
-                let Some(step) = moves.get(at) else { continue };
-                if best.is_some_and(|(score, _)| bound(&bounds, at) < score) {
-                    break;
-                }
-                let Some(gain) = self.gain(&chosen, step, current) else {
-                    set_bound(&mut bounds, at, 0.0);
-                    continue;
-                };
-                let bytes = step.difference(&chosen).map(|at| self.bill(*at).0).sum::<f64>();
-                let score = if per_byte { gain / bytes.max(8192.0) } else { gain };
-                set_bound(&mut bounds, at, score);
-                if best
-                    .is_none_or(|(known, with)| self.is_better(score, step, known, moves.get(with)))
-                {
-                    best = Some((score, at));
-                }
-            }
-            let Some(step) = best.and_then(|(_, at)| moves.get(at)) else { return chosen };
-            chosen.extend(step);
-            current = self.objective(&chosen);
-        }
-    }
-
-    /// More gain, or nearly the same with fewer bytes.
-    fn is_better(&mut self, score: f64, step: &Set, known: f64, with: Option<&Set>) -> bool {
-        let Some(with) = with else { return true };
-        if score > known * NEARLY || known > score * NEARLY {
-            return score > known;
-        }
-        let sizes = (self.size(step), self.size(with));
-        let widths = (self.width(step), self.width(with));
-        (sizes.0, widths.0) < (sizes.1, widths.1)
-    }
-
-    fn width(&self, set: &Set) -> usize {
-        let members = set.iter().filter_map(|at| self.whatif.candidates.get(*at));
-        members.map(|candidate| candidate.index.keys.len() + candidate.index.include.len()).sum()
-    }
-
     /// What a step saves, if it is allowed and more than noise.
     pub fn gain(&mut self, chosen: &Set, step: &Set, current: f64) -> Option<f64> {
         let new: Set = step.difference(chosen).copied().collect();
         let with: Set = chosen.union(step).copied().collect();
-        if new.is_empty() || with.len() > self.max_indexes {
+        if new.is_empty() || with.len() > self.max_indexes || !self.is_allowed(&new) {
             return None;
         }
-        let bytes = self.size(&new);
         if self.budget_bytes.is_some_and(|budget| self.size(&with) > budget) {
             return None;
         }
-        let mut own = 0.0;
         let mut gain = -new.iter().map(|at| self.bill(*at).1).sum::<f64>();
         let mut helps = false;
         for query in self.affected(&new) {
@@ -202,42 +194,75 @@ impl Selector<'_, '_> {
             let after = self.whatif.risked_cost(query, &with);
             if after < before {
                 let calls = self.whatif.queries.get(query).map_or(0.0, |q| q.entry.calls);
-                own += calls * before;
                 gain += calls * (before - after);
                 helps |= is_gain(before, after);
             }
         }
-        let is_worth = helps
-            && gain > 0.0
-            && gain >= GAIN_PER_SIZE * own * bytes / self.table_bytes(&new)
-            && (!self.calls_measured || gain >= GAIN_MIN * current);
+        let is_worth = helps && gain > 0.0 && (!self.calls_measured || gain >= GAIN_MIN * current);
         is_worth.then_some(gain)
     }
 
-    /// Size of the tables of some candidates.
-    fn table_bytes(&self, set: &Set) -> f64 {
-        let members = set.iter().filter_map(|at| self.whatif.candidates.get(*at));
-        let tables: BTreeMap<usize, &Candidate> =
-            members.map(|candidate| (candidate.table, candidate)).collect();
-        let pages = tables
-            .into_iter()
-            .map(|(table, candidate)| indexed_pages(self.whatif.catalog, table, &candidate.index));
-        (pages.sum::<f64>() * BLOCK_SIZE).max(BLOCK_SIZE)
+    /// The steps worth trying, each known from the review before where there was one.
+    fn moves(&mut self) -> Vec<Set> {
+        let n = self.whatif.candidates.len();
+        let sizes: Vec<f64> = (0..n).map(|at| self.bill(at).0).collect();
+        let known = self.whatif.moves.take();
+        let moves = known.unwrap_or_else(|| focus(self.whatif, &sizes));
+        self.whatif.moves = Some(moves.clone());
+        moves.into_iter().filter(|step| self.is_allowed(step)).collect()
+    }
+
+    /// Is none of them decided against? What adds INCLUDE columns to such an index is no news.
+    pub fn is_allowed(&self, set: &Set) -> bool {
+        let candidates = &self.whatif.candidates;
+        set.iter().filter_map(|at| candidates.get(*at)).all(|one| {
+            let refused = self.decided.refused.iter().filter_map(|at| candidates.get(*at));
+            !refused.into_iter().any(|no| {
+                let n = no.index.keys.len();
+                no.table == one.table
+                    && n == one.index.keys.len()
+                    && same_keys(&no.index.keys, &one.index.keys, n)
+                    && same_predicate(&no.index.predicate, &one.index.predicate)
+                    && is_covered_by(&no.index, &one.index)
+            })
+        })
+    }
+
+    /// What is lowest for the best set: the logarithm of the objective, plus the price of the size in
+    /// sizes of all tables. So each further index must take a part off what the workload still costs.
+    pub fn score(&mut self, set: &Set) -> f64 {
+        let (objective, size) = (self.objective(set), self.size(set));
+        self.score_of(objective, size)
+    }
+
+    /// The score of a set of which these are known.
+    pub fn score_of(&self, objective: f64, size_bytes: f64) -> f64 {
+        let size = size_bytes / self.heap_bytes;
+        libm::log(objective.max(f64::MIN_POSITIVE)) + self.price * size
+    }
+
+    /// The members that may be exchanged or dropped: nobody has accepted them.
+    pub fn free(&self, set: &Set) -> Vec<usize> {
+        set.difference(&self.decided.accepted).copied().collect()
+    }
+
+    /// What changes in the objective from one set to another.
+    pub fn change(&mut self, from: &Set, to: &Set) -> f64 {
+        let changed: Set = from.symmetric_difference(to).copied().collect();
+        let mut change = 0.0;
+        for at in &changed {
+            let bill = self.bill(*at).1;
+            change += if to.contains(at) { bill } else { -bill };
+        }
+        for query in self.affected(&changed) {
+            change += self.query_cost(query, to) - self.query_cost(query, from);
+        }
+        change
     }
 
     /// The queries that any of the candidates could do something for.
     pub fn affected(&self, candidates: &Set) -> BTreeSet<usize> {
         candidates.iter().filter_map(|at| self.whatif.serves.get(*at)).flatten().copied().collect()
-    }
-}
-
-fn bound(bounds: &[f64], at: usize) -> f64 {
-    bounds.get(at).copied().unwrap_or(0.0)
-}
-
-fn set_bound(bounds: &mut [f64], at: usize, value: f64) {
-    if let Some(bound) = bounds.get_mut(at) {
-        *bound = value;
     }
 }
 

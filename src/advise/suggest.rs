@@ -3,25 +3,28 @@
 
 use super::candidates::candidates;
 use super::ddl::{create_statement, existing_names, index_name};
+use super::decided::decided;
+use super::front_report::front_report;
 use super::missing_index::{Chosen, missing_index};
 use super::print::print_expr;
 use super::selection::{budget_bytes, select};
-use super::whatif::{Set, WhatIf};
+use super::whatif::{Memory, Set, WhatIf};
 use super::writes::writes_by_table;
 use super::{Advice, Context};
 
 /// The `missing-index` findings and their indexes.
-pub fn suggest(context: &Context<'_>) -> Advice {
+pub fn suggest(context: &Context<'_>, memory: &mut Memory) -> Advice {
     let (catalog, workload) = (context.catalog, context.workload);
     let budget_bytes = budget_bytes(catalog, context.options);
-    let mut whatif = WhatIf::new(catalog, workload);
+    let mut whatif = match WhatIf::resume(catalog, workload, memory) {
+        Some(whatif) => whatif,
+        None => fresh(context),
+    };
     if whatif.queries.is_empty() {
         return Advice { budget_bytes, ..Advice::default() };
     }
-    for candidate in candidates(catalog, workload, context.options) {
-        whatif.add(candidate);
-    }
-    let selection = select(&mut whatif, workload, context.options);
+    let decided = decided(&mut whatif, &context.options.decisions);
+    let selection = select(&mut whatif, workload, context.options, &decided);
     name_all(&mut whatif, &selection.chosen);
     let workload_cost = whatif.queries.iter().map(|q| q.entry.calls * q.base).sum();
     let mut chosen = Chosen {
@@ -35,7 +38,19 @@ pub fn suggest(context: &Context<'_>) -> Advice {
         selection.chosen.iter().filter_map(|at| missing_index(&mut chosen, *at)).collect();
     let members = selection.chosen.iter().filter_map(|at| whatif.candidates.get(*at));
     let suggested = members.map(|candidate| (candidate.table, candidate.index.clone())).collect();
-    Advice { findings, suggested, used_now: whatif.used_now, budget_bytes }
+    let front = front_report(&mut whatif, &selection);
+    let used_now = whatif.used_now.clone();
+    *memory = whatif.into_memory();
+    Advice { findings, suggested, used_now, budget_bytes, front, ..Advice::default() }
+}
+
+/// The queries planned as things are, and all candidates.
+fn fresh<'a>(context: &Context<'a>) -> WhatIf<'a> {
+    let mut whatif = WhatIf::new(context.catalog, context.workload);
+    for candidate in candidates(context.catalog, context.workload, context.options) {
+        whatif.add(candidate);
+    }
+    whatif
 }
 
 /// Gives the chosen candidates names that nothing has, and their definitions.

@@ -24,6 +24,8 @@ pub type Set = BTreeSet<usize>;
 
 /// A query that the planner can plan.
 pub struct Costed<'a> {
+    /// Position of its entry.
+    pub at: usize,
     /// Its entry.
     pub entry: &'a Entry,
     /// The query itself.
@@ -48,6 +50,28 @@ struct Answer {
     risk: f64,
 }
 
+/// What was found out about an input, kept for the next review of it with other wishes.
+#[derive(Default)]
+pub struct Memory {
+    candidates: Vec<Candidate>,
+    serves: Vec<Vec<usize>>,
+    queries: Vec<Learned>,
+    used_now: BTreeSet<(usize, usize)>,
+    n_asked: usize,
+    /// Sets worth trying, see [`focus`](super::focus).
+    pub moves: Option<Vec<Set>>,
+}
+
+/// A [`Costed`] without what it borrows: position of the entry instead.
+struct Learned {
+    entry: usize,
+    shapes: Vec<Shape>,
+    base: f64,
+    base_risk: f64,
+    useful: Vec<usize>,
+    known: Vec<Answer>,
+}
+
 /// The candidates, the queries, and what is known of both.
 pub struct WhatIf<'a> {
     /// What exists.
@@ -63,15 +87,61 @@ pub struct WhatIf<'a> {
     doubt: Doubt,
     /// How often the planner was asked.
     pub n_asked: usize,
+    /// Sets worth trying; none before they were looked for.
+    pub moves: Option<Vec<Set>>,
 }
 
 impl<'a> WhatIf<'a> {
+    /// Goes on where another review of the same input stopped; `None` when nothing is remembered.
+    pub fn resume(
+        catalog: &'a Catalog,
+        workload: &'a Workload,
+        memory: &mut Memory,
+    ) -> Option<WhatIf<'a>> {
+        if memory.queries.is_empty() {
+            return None;
+        }
+        let memory = std::mem::take(memory);
+        let queries = memory.queries.into_iter().filter_map(|learned| {
+            let Learned { entry: at, shapes, base, base_risk, useful, known } = learned;
+            let entry = workload.entries.get(at)?;
+            let query = entry.query.as_ref()?;
+            Some(Costed { at, entry, query, shapes, base, base_risk, useful, known })
+        });
+        Some(WhatIf {
+            catalog,
+            candidates: memory.candidates,
+            serves: memory.serves,
+            queries: queries.collect(),
+            used_now: memory.used_now,
+            doubt: Doubt::of(catalog),
+            n_asked: memory.n_asked,
+            moves: memory.moves,
+        })
+    }
+
+    /// What the next review can go on with.
+    pub fn into_memory(self) -> Memory {
+        let learned = self.queries.into_iter().map(|costed| {
+            let Costed { at: entry, shapes, base, base_risk, useful, known, .. } = costed;
+            Learned { entry, shapes, base, base_risk, useful, known }
+        });
+        Memory {
+            candidates: self.candidates,
+            serves: self.serves,
+            queries: learned.collect(),
+            used_now: self.used_now,
+            n_asked: self.n_asked,
+            moves: self.moves,
+        }
+    }
+
     /// Plans every query with what exists.
     pub fn new(catalog: &'a Catalog, workload: &'a Workload) -> WhatIf<'a> {
         let configuration = Configuration::existing(catalog);
         let doubt = Doubt::of(catalog);
         let mut used_now = BTreeSet::new();
-        let queries = workload.entries.iter().filter_map(|entry| {
+        let queries = workload.entries.iter().enumerate().filter_map(|(at, entry)| {
             let query = entry.query.as_ref()?;
             let plan = plan_query(&configuration, query).ok()?;
             let indexes = plan.scans.iter().flat_map(|scan| &scan.indexes);
@@ -83,7 +153,7 @@ impl<'a> WhatIf<'a> {
             let base = plan.total_cost;
             let base_risk = risk(&plan.root) + doubt.risk(&configuration, query, &plan);
             let (useful, known) = (Vec::new(), Vec::new());
-            Some(Costed { entry, query, shapes, base, base_risk, useful, known })
+            Some(Costed { at, entry, query, shapes, base, base_risk, useful, known })
         });
         let queries: Vec<Costed<'a>> = queries.collect();
         let n_asked = queries.len();
@@ -95,6 +165,7 @@ impl<'a> WhatIf<'a> {
             used_now,
             doubt,
             n_asked,
+            moves: None,
         }
     }
 

@@ -1,6 +1,7 @@
 //! What an index costs when rows are written. PostgreSQL's planner does not model it, so this is a
-//! convention: one entry is one descent of the tree and half a random page, since a leaf page is
-//! dirtied by several entries before it is written.
+//! convention: one entry is one descent of the tree and a random page: a leaf is read, dirtied, logged
+//! and written once more; that several entries share a leaf and that the log is written in sequence
+//! is set against each other.
 //!
 //! An INSERT adds an entry to every index whose predicate the row meets. An UPDATE adds one to every
 //! index of the table unless it is HOT, and it is HOT only while no indexed column changes: the first
@@ -17,8 +18,8 @@ use crate::sql::query::{Command, Query, RelationSource};
 use crate::sql::schema::KeyPart;
 use crate::workload::{Entry, Workload};
 
-/// Part of a random page read that an entry is billed with.
-const PAGES_PER_ENTRY: f64 = 0.5;
+/// Random page reads that an entry is billed with.
+const PAGES_PER_ENTRY: f64 = 1.0;
 
 /// Writes of a workload on one table.
 #[derive(Debug, Default, Clone)]

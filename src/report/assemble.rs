@@ -21,7 +21,7 @@ use crate::workload::fold::entry_of_plan;
 
 /// The report of what was understood and advised.
 pub fn assemble(
-    understood: Understood,
+    understood: &Understood,
     advice: Advice,
     calibrated: bool,
     progress: &mut dyn Progress,
@@ -43,7 +43,7 @@ pub fn assemble(
     let cells = planned.iter().flat_map(|one| one.cells(&after)).collect();
     let tables: Vec<TableReport> = catalog.tables.iter().map(table_report).collect();
     let known = known(&tables, &indexes);
-    let plans = plan_reports(&understood, &queries, &known);
+    let plans = plan_reports(understood, &queries, &known);
     let summary = summarize(advice.budget_bytes, &queries, &indexes);
     Report {
         format: FORMAT.to_owned(),
@@ -51,10 +51,12 @@ pub fn assemble(
         calibrated,
         indexes,
         plans,
-        inputs: understood.inputs,
-        diagnostics: understood.diagnostics,
+        inputs: understood.inputs.clone(),
+        diagnostics: understood.diagnostics.clone(),
         queries,
         findings: advice.findings,
+        front: advice.front,
+        trials: advice.trials,
         tables,
         matrix: Matrix { cells },
         summary,

@@ -7,6 +7,7 @@ pub use super::basis::TableBasis;
 pub use super::compare::{Note, NoteKind};
 pub use crate::advise::matrix::{Cell, Matrix, Role};
 pub use crate::advise::{Alternative, Assumption, Confidence, Finding, Grounds, Importance};
+pub use crate::advise::{FrontPoint, FrontReport, Trial, TrialCost, TrialQuery};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::dialect::Dialect;
 pub use crate::estimate::Basis;
@@ -42,6 +43,12 @@ pub struct Report {
     /// What pasted plans measured was taken over as statistics.
     #[serde(default)]
     pub calibrated: bool,
+    /// What other budgets would buy.
+    #[serde(default)]
+    pub front: FrontReport,
+    /// What was tried, and what was decided against.
+    #[serde(default)]
+    pub trials: Vec<Trial>,
     /// Totals.
     pub summary: Summary,
 }

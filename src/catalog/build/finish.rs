@@ -210,7 +210,7 @@ fn method_in(method: Method, dialect: Dialect, engine: Option<&str>) -> Method {
     }
 }
 
-fn finish_index(
+pub(super) fn finish_index(
     index: DraftIndex,
     draft: &Draft,
     dialect: Dialect,

@@ -7,6 +7,7 @@ mod create;
 mod draft;
 mod drop;
 mod finish;
+pub mod hypothetical;
 mod index;
 mod names;
 mod partition;

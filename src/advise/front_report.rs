@@ -1,0 +1,68 @@
+//! The front as the report shows it: sizes, costs and statements.
+
+use serde::{Deserialize, Serialize};
+
+use super::ddl::{create_statement, existing_names, index_name};
+use super::selection::Selection;
+use super::whatif::{Set, WhatIf};
+use crate::catalog::Index;
+
+/// What every budget buys.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct FrontReport {
+    /// From nothing to the most.
+    pub points: Vec<FrontPoint>,
+    /// Position of what this review suggests.
+    pub chosen: Option<usize>,
+    /// The suggestion is at most so many percent above the best that these candidates can give within
+    /// the budget, or without one in the same size: under this model, risk and writes included.
+    pub gap_percent: Option<f64>,
+}
+
+/// A set of indexes that no other set beats in both size and cost.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct FrontPoint {
+    /// Bytes of its indexes.
+    pub size_bytes: f64,
+    /// Cost of the workload with them, weighted by calls.
+    pub cost_after: f64,
+    /// The statements, with the names that they would get.
+    pub create: Vec<String>,
+}
+
+/// The front behind a selection.
+pub fn front_report(whatif: &mut WhatIf<'_>, selection: &Selection) -> FrontReport {
+    let front = &selection.front;
+    let own = front.points.iter().position(|point| point.set == selection.chosen);
+    let gap =
+        (selection.bound > 0.0).then(|| (selection.objective / selection.bound - 1.0) * 100.0);
+    let points = front.points.iter().map(|point| FrontPoint {
+        size_bytes: point.size_bytes,
+        cost_after: workload_cost(whatif, &point.set),
+        create: statements(whatif, &point.set),
+    });
+    FrontReport { points: points.collect(), chosen: own, gap_percent: gap }
+}
+
+fn workload_cost(whatif: &mut WhatIf<'_>, set: &Set) -> f64 {
+    let mut cost = 0.0;
+    for query in 0..whatif.queries.len() {
+        let calls = whatif.queries.get(query).map_or(0.0, |costed| costed.entry.calls);
+        cost += calls * whatif.cost(query, set);
+    }
+    cost
+}
+
+fn statements(whatif: &WhatIf<'_>, set: &Set) -> Vec<String> {
+    let catalog = whatif.catalog;
+    let mut taken = existing_names(catalog);
+    let members = set.iter().filter_map(|at| whatif.candidates.get(*at));
+    let named = members.filter_map(|candidate| {
+        let table = catalog.tables.get(candidate.table)?;
+        let name = index_name(table, &candidate.index, &taken);
+        taken.insert(name.to_ascii_lowercase());
+        let index = Index { name, ..candidate.index.clone() };
+        Some(create_statement(catalog, table, &index))
+    });
+    named.collect()
+}
