@@ -18,6 +18,9 @@ const COVERING_UNITS_MIN: f64 = 20.0;
 /// And this part of its cost.
 const COVERING_PART_MIN: f64 = 0.2;
 
+/// Beside an index that begins with its keys, another one must save this part of a query's cost today.
+const MISSED_PART_MIN: f64 = 0.01;
+
 /// Scores this close are equal, so that fewer indexes win.
 const SCORE_NEARLY: f64 = 0.005;
 
@@ -49,12 +52,38 @@ fn drop_useless(selector: &mut Selector<'_, '_>, chosen: &mut Set) {
             let current = selector.objective(&without);
             selector.gain(&without, &Set::from([*at]), current).is_none()
                 || selector.score(&without) <= selector.score(chosen)
+                || is_begun_by(selector, chosen, *at) && !is_missed(selector, &without, chosen)
         });
         match useless {
             Some((_, at)) => chosen.remove(&at),
             None => return,
         };
     }
+}
+
+/// Is there another one whose keys begin with all of its keys?
+fn is_begun_by(selector: &Selector<'_, '_>, chosen: &Set, at: usize) -> bool {
+    let candidates = &selector.whatif.candidates;
+    let Some(one) = candidates.get(at) else { return false };
+    let others = chosen.iter().filter(|other| **other != at);
+    others.filter_map(|other| candidates.get(*other)).any(|other| {
+        let n = one.index.keys.len();
+        other.table == one.table
+            && other.index.method == one.index.method
+            && same_keys(&other.index.keys, &one.index.keys, n)
+            && same_predicate(&other.index.predicate, &one.index.predicate)
+    })
+}
+
+/// Does a query lose without it what it would notice, seen from what it costs today?
+fn is_missed(selector: &mut Selector<'_, '_>, without: &Set, with: &Set) -> bool {
+    let changed: Set = without.symmetric_difference(with).copied().collect();
+    selector.affected(&changed).into_iter().any(|query| {
+        let lost =
+            selector.whatif.risked_cost(query, without) - selector.whatif.risked_cost(query, with);
+        let base = selector.whatif.queries.get(query).map_or(0.0, |costed| costed.base);
+        lost > MISSED_PART_MIN * base
+    })
 }
 
 /// Replaces two indexes of a table by one that begins with the keys of the first and goes on with

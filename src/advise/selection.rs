@@ -40,6 +40,9 @@ const PRICE: f64 = 0.5;
 /// The same under a budget, which says what may be spent: 10 %.
 const SPENT_PRICE: f64 = 0.1;
 
+/// What is left of the cost of a workload that is done with.
+const DONE: f64 = 0.002;
+
 /// Two costs this close are equal, so that the smaller index wins.
 pub const NEARLY: f64 = 1.02;
 
@@ -229,7 +232,9 @@ impl Selector<'_, '_> {
     }
 
     /// What is lowest for the best set: the logarithm of the objective, plus the price of the size in
-    /// sizes of all tables. So each further index must take a part off what the workload still costs.
+    /// sizes of all tables. So each further index must take a part off what the workload still costs;
+    /// [`DONE`] of what it cost at first counts as still there, or the last crumbs would count as much as
+    /// the loaf.
     pub fn score(&mut self, set: &Set) -> f64 {
         let (objective, size) = (self.objective(set), self.size(set));
         self.score_of(objective, size)
@@ -237,8 +242,9 @@ impl Selector<'_, '_> {
 
     /// The score of a set of which these are known.
     pub fn score_of(&self, objective: f64, size_bytes: f64) -> f64 {
+        let base: f64 = self.whatif.queries.iter().map(|q| q.entry.calls * q.base).sum();
         let size = size_bytes / self.heap_bytes;
-        libm::log(objective.max(f64::MIN_POSITIVE)) + self.price * size
+        libm::log((objective + DONE * base).max(f64::MIN_POSITIVE)) + self.price * size
     }
 
     /// The members that may be exchanged or dropped: nobody has accepted them.

@@ -10,8 +10,8 @@ use super::ddl::{existing_names, index_name, shape_text};
 use super::writes::entry_cost;
 use crate::catalog::build::hypothetical::{IndexChange, read_change};
 use crate::catalog::{Catalog, Index};
-use crate::estimate::size::index_bytes;
 use crate::input::{Options, Verdict};
+use crate::plan::parts::whole_index_bytes;
 use crate::plan::{Configuration, plan_query};
 use crate::sql::query::Query;
 use crate::workload::shape::blocks;
@@ -132,7 +132,7 @@ fn tried(
         is_drop,
         table: Some(table.name.to_string()),
         shape: Some(shape_text(catalog, table, index)),
-        size_bytes: Some(index_bytes(table, index).value),
+        size_bytes: Some(whole_index_bytes(catalog, at, index)),
         write_cost: Some(1000.0 * entry_cost(catalog, table, index)),
         ..trial
     };

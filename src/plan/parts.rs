@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use crate::catalog::{Catalog, Index, Table};
-use crate::estimate::size::{index_bytes, table_pages};
+use crate::estimate::size::index_bytes;
 use crate::sql::expr::Expr;
 use crate::sql::schema::{KeyPart, TableKind};
 
@@ -81,23 +81,9 @@ fn move_columns(expr: &mut Expr, place: &dyn Fn(usize) -> usize) {
 
 /// Bytes of an index, of a partitioned table's those of its parts: it holds nothing itself.
 pub fn whole_index_bytes(catalog: &Catalog, table: usize, index: &Index) -> f64 {
-    sum_of_leaves(catalog, table, index, &|table, part| index_bytes(table, part).value)
-}
-
-/// Pages of the table that an index is over, or of its partitions.
-pub fn indexed_pages(catalog: &Catalog, table: usize, index: &Index) -> f64 {
-    sum_of_leaves(catalog, table, index, &|table, _| table_pages(table).value)
-}
-
-fn sum_of_leaves(
-    catalog: &Catalog,
-    table: usize,
-    index: &Index,
-    of: &dyn Fn(&Table, &Index) -> f64,
-) -> f64 {
     let parts = parts_of_index(catalog, table, index);
     let has_parts = parts.len() > 1;
     let tables = parts.iter().filter_map(|(at, part)| Some((catalog.tables.get(*at)?, part)));
     let leaves = tables.filter(|(table, _)| !(has_parts && is_partitioned(table)));
-    leaves.map(|(table, part)| of(table, part)).sum()
+    leaves.map(|(table, part)| index_bytes(table, part).value).sum()
 }
