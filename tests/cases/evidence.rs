@@ -1,6 +1,6 @@
 //! What a review says of its own suggestions must hold when it is tried.
 
-use sargable::advise::{Advice, Context, Finding, advise};
+use sargable::advise::{Advice, Context, Finding, Memory, advise};
 use sargable::catalog::{Catalog, Table};
 use sargable::progress::Silent;
 use sargable::understand::{Understood, understand};
@@ -18,7 +18,7 @@ fn read(case: &Case) -> Understood {
 fn advice(case: &Case, understood: &Understood) -> Advice {
     let options = &case.input().options;
     let Understood { catalog, workload, plans, .. } = understood;
-    advise(&Context { catalog, workload, plans, options })
+    advise(&Context { catalog, workload, plans, options }, &mut Memory::default())
 }
 
 /// A CREATE INDEX statement from its ON.
