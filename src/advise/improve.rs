@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::asks::drop_repeated;
 use super::candidate::{Candidate, exists, same_keys, same_predicate};
-use super::selection::{NEARLY, Selector, is_loss};
+use super::selection::{NEARLY, Selector, is_gain, is_loss};
 use super::whatif::Set;
 use crate::catalog::Index;
 use crate::limits;
@@ -226,8 +226,8 @@ fn narrow(selector: &mut Selector<'_, '_>, chosen: &mut Set) {
 /// A narrower index that does nearly as well: `Some(None)` when that one exists already.
 fn narrower(selector: &mut Selector<'_, '_>, chosen: &Set, at: usize) -> Option<Option<usize>> {
     let candidate = selector.whatif.candidates.get(at)?.clone();
-    for (index, is_bare) in variants(&candidate.index) {
-        let is_whole = index.predicate.is_none() && candidate.index.predicate.is_some();
+    for (index, change) in variants(&candidate.index) {
+        let is_whole = change == Change::Whole;
         let plain = Candidate { index, ..candidate.clone() };
         if is_whole && !exists(selector.whatif.catalog, &plain) {
             continue;
@@ -242,9 +242,10 @@ fn narrower(selector: &mut Selector<'_, '_>, chosen: &Set, at: usize) -> Option<
         if !selector.is_allowed(&with) {
             continue;
         }
-        let fits = match is_bare {
-            true => !is_covering_worth(selector, &with, chosen),
-            false => {
+        let fits = match change {
+            Change::Bare => !is_covering_worth(selector, &with, chosen),
+            Change::Whole => !is_partial_worth(selector, &with, chosen),
+            Change::Less => {
                 no_query_suffers(selector, chosen, &with) && is_as_cheap(selector, chosen, &with)
             }
         };
@@ -255,27 +256,47 @@ fn narrower(selector: &mut Selector<'_, '_>, chosen: &Set, at: usize) -> Option<
     None
 }
 
-/// The index without INCLUDE, with one INCLUDE column less, without its last key; and the whole one,
-/// which counts only where it exists: a part of a primary key must be worth it as INCLUDE must.
-pub fn variants(index: &Index) -> Vec<(Index, bool)> {
+/// What makes an index narrower.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Change {
+    /// No INCLUDE.
+    Bare,
+    /// One INCLUDE column less, or without the last key.
+    Less,
+    /// All rows. That is narrower only where it exists: a part of a primary key must be worth it.
+    Whole,
+}
+
+/// The narrower indexes that an index could be.
+pub fn variants(index: &Index) -> Vec<(Index, Change)> {
     let mut out = Vec::new();
     if !index.include.is_empty() {
-        out.push((Index { include: Vec::new(), ..index.clone() }, true));
+        out.push((Index { include: Vec::new(), ..index.clone() }, Change::Bare));
     }
     for at in 0..index.include.len() {
         let mut less = index.clone();
         less.include.remove(at);
-        out.push((less, false));
+        out.push((less, Change::Less));
     }
     if index.predicate.is_some() {
-        out.push((Index { predicate: None, predicate_sql: None, ..index.clone() }, true));
+        let whole = Index { predicate: None, predicate_sql: None, ..index.clone() };
+        out.push((whole, Change::Whole));
     }
     if index.keys.len() > 1 && index.include.is_empty() {
         let mut less = index.clone();
         less.keys.pop();
-        out.push((less, false));
+        out.push((less, Change::Less));
     }
     out
+}
+
+fn is_partial_worth(selector: &mut Selector<'_, '_>, without: &Set, with: &Set) -> bool {
+    let changed: Set = without.symmetric_difference(with).copied().collect();
+    let is_felt = selector.affected(&changed).into_iter().any(|query| {
+        let whole = selector.whatif.risked_cost(query, without);
+        is_gain(whole, selector.whatif.risked_cost(query, with))
+    });
+    is_felt && selector.score(with) < selector.score(without)
 }
 
 fn is_covering_worth(selector: &mut Selector<'_, '_>, without: &Set, with: &Set) -> bool {
