@@ -34,7 +34,8 @@ pub const QUERY_GAIN_MIN: f64 = 0.1;
 /// These units: a random page and its rows.
 pub const QUERY_UNITS_MIN: f64 = 4.2;
 
-/// Indexes as large as all tables must take about 40 % off what the workload still costs; see [`Selector::score`].
+/// Indexes as large as all tables must take about 40 % off what the workload still costs; see
+/// [`Selector::score`].
 const PRICE: f64 = 0.5;
 
 /// The same under a budget, which says what may be spent: 10 %.
