@@ -34,11 +34,20 @@ pub struct ScopeRelation<'a> {
     pub columns: Vec<Option<ColumnInfo<'a>>>,
     /// Types of the columns of what is no table, where known; see [`sql_type::query_types`].
     pub types: Vec<String>,
+    /// Average bytes of the columns of what is no table, where known; else their types tell.
+    pub widths: Vec<f64>,
     /// It is VALUES: each of its columns is taken for unique.
     pub is_values: bool,
     /// Columns that a proposed B-tree over the whole table begins with: once built, it would tell the
     /// smallest and the largest value as an existing one does.
     pub range_columns: Vec<usize>,
+}
+
+impl ScopeRelation<'_> {
+    /// What is no table, with the types of its columns.
+    pub fn of_types(types: Vec<String>) -> Self {
+        ScopeRelation { types, ..ScopeRelation::default() }
+    }
 }
 
 impl<'a> Scope<'a> {

@@ -200,38 +200,48 @@ pub fn common_type(types: impl Iterator<Item = String>) -> String {
 
 /// Types of a query's columns, with their modifiers where they are plain columns.
 pub fn query_types(catalog: &Catalog, query: &Query) -> Vec<String> {
-    if let Some(set) = &query.set_operation {
-        let (left, right) = (query_types(catalog, &set.left), query_types(catalog, &set.right));
-        let both = left.into_iter().zip(right);
-        return both
-            .map(
-                |(a, b)| {
-                    if a == b { a } else { common_type([canonical(&a), canonical(&b)].into_iter()) }
-                },
-            )
-            .collect();
+    query_types_within(catalog, query, &|_, _| Vec::new())
+}
+
+/// The same within other queries: `around` tells the types of their CTEs by level (0 is the query right
+/// around) and position.
+pub fn query_types_within(
+    catalog: &Catalog,
+    query: &Query,
+    around: &dyn Fn(u16, usize) -> Vec<String>,
+) -> Vec<String> {
+    let mut ctes: Vec<Vec<String>> = Vec::new();
+    for cte in &query.ctes {
+        let before = |level: u16, at: usize| cte_types(&ctes, around, level, at);
+        let types = query_types_within(catalog, &cte.query, &before);
+        ctes.push(types);
     }
-    let relations = query.relations.iter().map(|relation| match &relation.source {
+    let known = |level: u16, at: usize| cte_types(&ctes, around, level, at);
+    if let Some(set) = &query.set_operation {
+        let left = query_types_within(catalog, &set.left, &known);
+        let right = query_types_within(catalog, &set.right, &known);
+        let common = |(a, b): (String, String)| {
+            if a == b { a } else { common_type([canonical(&a), canonical(&b)].into_iter()) }
+        };
+        return left.into_iter().zip(right).map(common).collect();
+    }
+    let relation = |source: &RelationSource| match source {
         RelationSource::Table(table) => {
             ScopeRelation { table: catalog.tables.get(*table), ..ScopeRelation::default() }
         }
         RelationSource::Subquery(query) => {
-            ScopeRelation { types: query_types(catalog, query), ..ScopeRelation::default() }
+            ScopeRelation::of_types(query_types_within(catalog, query, &known))
         }
-        RelationSource::Cte { level: 0, cte } => ScopeRelation {
-            types: query.ctes.get(*cte).map_or(Vec::new(), |cte| query_types(catalog, &cte.query)),
-            ..ScopeRelation::default()
-        },
-        RelationSource::Values(rows) => ScopeRelation {
-            types: rows.first().map_or(Vec::new(), |row| {
-                let scope = Scope { catalog: Some(catalog), relations: Vec::new() };
-                row.iter().map(|value| expr_type(&scope, value)).collect()
-            }),
-            ..ScopeRelation::default()
-        },
-        _ => ScopeRelation::default(),
-    });
-    let scope = Scope { catalog: Some(catalog), relations: relations.collect() };
+        RelationSource::Cte { level, cte } => ScopeRelation::of_types(known(*level, *cte)),
+        RelationSource::Values(rows) => ScopeRelation::of_types(values_types(catalog, rows)),
+        RelationSource::Function(call) => {
+            let scope = Scope { catalog: Some(catalog), relations: Vec::new() };
+            ScopeRelation::of_types(vec![expr_type(&scope, call)])
+        }
+        RelationSource::Name(_) => ScopeRelation::default(),
+    };
+    let relations = query.relations.iter().map(|entry| relation(&entry.source)).collect();
+    let scope = Scope { catalog: Some(catalog), relations };
     let types = query.targets.iter().map(|target| match target {
         Target::Expr(expr, _) => match declared_type(&scope, expr) {
             name if name == "unknown" => "text".to_owned(),
@@ -242,26 +252,54 @@ pub fn query_types(catalog: &Catalog, query: &Query) -> Vec<String> {
     types.collect()
 }
 
-/// Average bytes of an expression's value: a column's from its statistics, else the type's.
+/// Types of a CTE's columns: one of this query, or of those around it.
+fn cte_types(
+    own: &[Vec<String>],
+    around: &dyn Fn(u16, usize) -> Vec<String>,
+    level: u16,
+    at: usize,
+) -> Vec<String> {
+    match level.checked_sub(1) {
+        Some(level) => around(level, at),
+        None => own.get(at).cloned().unwrap_or_default(),
+    }
+}
+
+/// Types of the columns of VALUES: what all rows have in common.
+pub fn values_types(catalog: &Catalog, rows: &[Vec<Expr>]) -> Vec<String> {
+    let scope = Scope { catalog: Some(catalog), relations: Vec::new() };
+    let width = rows.first().map_or(0, Vec::len);
+    let values = |at: usize| rows.iter().filter_map(move |row| row.get(at));
+    let column = |at: usize| common_type(values(at).map(|value| expr_type(&scope, value)));
+    (0..width).map(column).collect()
+}
+
+/// Average bytes of an expression's value (`get_expr_width`): a column's from its statistics, else the
+/// type's.
 pub fn expr_width(scope: &Scope<'_>, expr: &Expr) -> f64 {
-    if let Expr::Column(column) = scope.strip(expr) {
+    if let Expr::Column(column) = expr {
         if column.column == ColumnRef::WHOLE_ROW {
             return 24.0;
         }
         let relation = scope.relations.get(usize::from(column.relation));
         let at = usize::from(column.column);
-        let statistics =
+        let known =
             relation.filter(|_| column.level == 0).and_then(|relation| match relation.table {
                 Some(table) => table.columns.get(at)?.statistics.as_ref()?.avg_width,
-                None => relation.columns.get(at)?.as_ref().map(|info| info.width),
+                None => relation.widths.get(at).copied(),
             });
-        if let Some(width) = statistics.filter(|width| *width > 0.0) {
+        if let Some(width) = known.filter(|width| *width > 0.0) {
             return width;
         }
     }
-    let declared = declared_type(scope, expr);
-    let is_enum = scope.catalog.is_some_and(|catalog| catalog.enum_types.contains(&declared));
-    if is_enum { 4.0 } else { default_width(&declared) }
+    type_width(scope, &declared_type(scope, expr))
+}
+
+/// Bytes of a value of a type as declared, of which nothing else is known.
+pub fn type_width(scope: &Scope<'_>, declared: &str) -> f64 {
+    let is_enum =
+        scope.catalog.is_some_and(|catalog| catalog.enum_types.iter().any(|name| name == declared));
+    if is_enum { 4.0 } else { default_width(declared) }
 }
 
 /// Has `=` of the type a hash function?

@@ -107,8 +107,8 @@ pub struct CteInfo<'a> {
     pub name: String,
     /// Rows.
     pub rows: f64,
-    /// Bytes of a row.
-    pub width: f64,
+    /// Types of its columns, with lengths.
+    pub types: Vec<String>,
     /// What is known of its columns.
     pub columns: Vec<Option<ColumnInfo<'a>>>,
     /// Rows of the step before, while its recursive term is planned.

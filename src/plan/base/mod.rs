@@ -25,10 +25,10 @@ use super::upper::gather::useful_gather_paths;
 use crate::estimate::column::column_info;
 use crate::estimate::scope::{Scope, ScopeRelation};
 use crate::estimate::size::{table_pages, table_rows};
-use crate::estimate::sql_type::query_types;
+use crate::estimate::sql_type::{expr_type, query_types_within, values_types};
 use crate::sql::expr::{ColumnRef, Expr};
 use crate::sql::functions::is_parallel_safe;
-use crate::sql::query::{Command, Relation, RelationSource, Target as QueryTarget};
+use crate::sql::query::{Command, Query, Relation, RelationSource, Target as QueryTarget};
 use crate::sql::relids::{Relids, TOP, bit, members};
 use crate::sql::schema::{KeyPart, Method};
 
@@ -52,13 +52,31 @@ pub fn rough_scope_relation<'a>(root: &Root<'a>, relation: usize) -> ScopeRelati
             let range_columns = proposed_range_columns(root, at);
             ScopeRelation { table, tuples: rows, rows, range_columns, ..ScopeRelation::default() }
         }
-        RelationSource::Subquery(ref query) => ScopeRelation {
-            types: query_types(root.configuration.catalog, query),
-            ..ScopeRelation::default()
+        RelationSource::Subquery(ref query) => {
+            ScopeRelation::of_types(query_types_inside(root, query, 0))
+        }
+        RelationSource::Cte { level, cte } => {
+            ScopeRelation::of_types(others::cte_types(root, level, cte))
+        }
+        RelationSource::Values(ref rows) => ScopeRelation {
+            is_values: true,
+            ..ScopeRelation::of_types(values_types(root.configuration.catalog, rows))
         },
-        RelationSource::Values(_) => ScopeRelation { is_values: true, ..ScopeRelation::default() },
-        _ => ScopeRelation::default(),
+        RelationSource::Function(ref call) => {
+            let scope = Scope { catalog: Some(root.configuration.catalog), relations: Vec::new() };
+            ScopeRelation::of_types(vec![expr_type(&scope, call)])
+        }
+        RelationSource::Name(_) => ScopeRelation::default(),
     }
+}
+
+/// Types of the columns of a query that is written in this one, so many queries further in.
+pub fn query_types_inside(root: &Root<'_>, query: &Query, further: u16) -> Vec<String> {
+    let around = |level: u16, at: usize| match level.checked_sub(further) {
+        Some(level) => others::cte_types(root, level, at),
+        None => Vec::new(),
+    };
+    query_types_within(root.configuration.catalog, query, &around)
 }
 
 /// Columns that a proposed B-tree over the whole table begins with.

@@ -3,14 +3,15 @@
 
 use std::rc::Rc;
 
-use crate::estimate::types::default_width;
+use super::ROW_HEADER;
+use crate::estimate::sql_type::type_width;
 use crate::plan::add_path::add_path;
 use crate::plan::cost::qual::{array_length, qual_cost};
 use crate::plan::params::baserel_param_info;
 use crate::plan::path::{Path, PathKind};
 use crate::plan::relation::BaseKind;
 use crate::plan::root::{CteInfo, Root};
-use crate::sql::expr::{Expr, Function, Literal};
+use crate::sql::expr::{ColumnRef, Expr, Function, Literal};
 use crate::sql::query::RelationSource;
 
 /// Rows that PostgreSQL assumes a function returns (`prorows`).
@@ -29,36 +30,31 @@ pub fn cte_kind<'a>(root: &Root<'a>, level: u16, at: usize) -> Result<BaseKind<'
     }
 }
 
-/// Rows before restrictions, and widths.
+/// Types of a CTE's columns.
+pub fn cte_types(root: &Root<'_>, level: u16, at: usize) -> Vec<String> {
+    cte(root, level, at).map_or(Vec::new(), |info| info.types.clone())
+}
+
+/// Rows before restrictions, and widths: of a CTE, too, only the types of its columns are known
+/// (`set_rel_width`).
 pub fn size(root: &mut Root<'_>, relation: usize) {
     let Some(entry) = root.query.relations.get(relation) else { return };
-    let (tuples, columns, width) = match &entry.source {
+    let (tuples, columns) = match &entry.source {
         RelationSource::Cte { level, cte: at } => match cte(root, *level, *at) {
             // Ten times the first step's rows, for there are more steps.
-            Some(info) if info.is_work_table => {
-                (10.0 * info.rows, info.columns.clone(), info.width)
-            }
-            Some(info) => (info.rows, info.columns.clone(), info.width),
-            None => (1.0, Vec::new(), 0.0),
+            Some(info) if info.is_work_table => (10.0 * info.rows, info.columns.clone()),
+            Some(info) => (info.rows, info.columns.clone()),
+            None => (1.0, Vec::new()),
         },
-        RelationSource::Function(call) => (function_rows(call), Vec::new(), 32.0),
-        RelationSource::Values(rows) => {
-            let first = rows.first().map_or(&[][..], Vec::as_slice);
-            let width = first.iter().map(literal_width).sum();
-            (rows.len() as f64, Vec::new(), width)
-        }
-        _ => (1.0, Vec::new(), 0.0),
+        RelationSource::Function(call) => (function_rows(call), Vec::new()),
+        RelationSource::Values(rows) => (rows.len() as f64, Vec::new()),
+        _ => (1.0, Vec::new()),
     };
-    let n = columns.len().max(1) as f64;
-    let widths: Vec<f64> = columns.iter().flatten().map(|info| info.width).collect();
-    let known = columns.iter().map(|info| info.as_ref().map(|info| info.width));
-    let known: Vec<Option<f64>> = known.collect();
-    let share = ((width - widths.iter().sum::<f64>()) / n).max(0.0);
-    super::set_widths(root, relation, &|_, column| {
-        known.get(usize::from(column)).copied().flatten().unwrap_or(match known.is_empty() {
-            true => width,
-            false => share,
-        })
+    let known = root.scope.relations.get(relation).map_or(&[][..], |known| &known.types);
+    let widths: Vec<f64> = known.iter().map(|name| type_width(&root.scope, name)).collect();
+    super::set_widths(root, relation, &|_, column| match column {
+        ColumnRef::WHOLE_ROW => ROW_HEADER + widths.iter().sum::<f64>(),
+        at => widths.get(usize::from(at)).copied().unwrap_or(32.0),
     });
     if let Some(scope) = root.scope.relations.get_mut(relation) {
         scope.columns = columns;
@@ -66,15 +62,6 @@ pub fn size(root: &mut Root<'_>, relation: usize) {
     let base = root.rels.get_mut(relation).and_then(|rel| rel.base.as_mut());
     if let Some(base) = base {
         base.tuples = tuples;
-    }
-}
-
-fn literal_width(expr: &Expr) -> f64 {
-    match expr {
-        Expr::Literal(Literal::Number(_)) => 4.0,
-        Expr::Literal(Literal::Bool(_)) => 1.0,
-        Expr::Cast { to, .. } => default_width(to),
-        _ => 32.0,
     }
 }
 

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::push_down::{Pushed, push_down};
 use crate::estimate::Basis;
 use crate::estimate::column::{ColumnInfo, DEFAULT_NUM_DISTINCT};
-use crate::estimate::sql_type::expr_width;
+use crate::estimate::sql_type::{expr_width, type_width};
 use crate::plan::add_path::{add_partial_path, add_path};
 use crate::plan::base::ROW_HEADER;
 use crate::plan::cost::Cost;
@@ -18,6 +18,7 @@ use crate::plan::pathkeys::{PathKeys, subquery_pathkeys};
 use crate::plan::prepare::plan_subquery;
 use crate::plan::relation::{BaseKind, clamp_row_est};
 use crate::plan::root::Root;
+use crate::plan::upper::set_operations::columns::types_outside;
 use crate::plan::upper::set_operations::{columns, mark_arms};
 use crate::sql::expr::{ColumnRef, Expr, Literal};
 use crate::sql::functions::{has_aggregate, has_set_returning, has_volatile};
@@ -42,7 +43,8 @@ pub fn plan_in_from(root: &mut Root<'_>, relation: usize) -> Result<(), String> 
     let rows = sub.upper.as_ref().and_then(|rel| rel.cheapest_total.as_ref()).map(|path| path.rows);
     let rows = rows.ok_or("a subquery in FROM has no plan")?;
     let columns = output_columns(&sub, rows, true);
-    let widths: Vec<f64> = (0..columns.len()).map(|at| output_width(&sub, at)).collect();
+    let types = types_outside(&sub);
+    let widths: Vec<f64> = output_widths(&sub, &types);
     if let Some(base) = root.rels.get_mut(relation).and_then(|rel| rel.base.as_mut()) {
         base.tuples = rows;
         base.kind = BaseKind::Subquery(Box::new(sub));
@@ -50,6 +52,8 @@ pub fn plan_in_from(root: &mut Root<'_>, relation: usize) -> Result<(), String> 
     }
     if let Some(scope) = root.scope.relations.get_mut(relation) {
         scope.columns = columns;
+        scope.types = types;
+        scope.widths.clone_from(&widths);
     }
     super::set_widths(root, relation, &|_, column| match column {
         ColumnRef::WHOLE_ROW => ROW_HEADER + widths.iter().sum::<f64>(),
@@ -121,11 +125,15 @@ fn output(query: &Query, at: usize) -> Option<&Expr> {
     }
 }
 
-fn output_width(sub: &Root<'_>, at: usize) -> f64 {
-    if sub.query.set_operation.is_some() {
-        return sub.arms.first().map_or(32.0, |arm| output_width(arm, at));
-    }
-    output(&sub.query, at).map_or(32.0, |expr| libm::rint(expr_width(&sub.scope, expr)))
+/// `set_subquery_size_estimates`: of a plain column the width of that column, else the type's.
+fn output_widths(sub: &Root<'_>, types: &[String]) -> Vec<f64> {
+    let width = |(at, name): (usize, &String)| match output(&sub.query, at) {
+        Some(expr @ Expr::Column(_)) if sub.query.set_operation.is_none() => {
+            libm::rint(expr_width(&sub.scope, expr))
+        }
+        _ => type_width(&sub.scope, name),
+    };
+    types.iter().enumerate().map(width).collect()
 }
 
 /// What is known of a query's output columns, seen from the query that reads its rows

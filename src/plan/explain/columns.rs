@@ -3,8 +3,7 @@
 
 use super::nodes::Printer;
 use crate::dialect::Dialect;
-use crate::estimate::sql_type::{expr_type, query_types};
-use crate::estimate::types::canonical;
+use crate::estimate::sql_type::expr_type;
 use crate::plan::relation::BaseKind;
 use crate::plan::root::Root;
 use crate::sql::expr::{ColumnRef, Expr};
@@ -53,20 +52,8 @@ impl<'a> Printer<'_, 'a> {
     pub(super) fn column_type(&self, column: ColumnRef) -> String {
         match (column.level.checked_sub(1), self.around) {
             (Some(level), Some(around)) => around.column_type(ColumnRef { level, ..column }),
-            _ => match expr_type(&self.root.scope, &Expr::Column(column)) {
-                unknown if unknown.is_empty() => self.cte_type(column).unwrap_or_default(),
-                known => known,
-            },
+            _ => expr_type(&self.root.scope, &Expr::Column(column)),
         }
-    }
-
-    /// The type of a CTE's column.
-    fn cte_type(&self, column: ColumnRef) -> Option<String> {
-        let entry = self.root.query.relations.get(usize::from(column.relation))?;
-        let RelationSource::Cte { level, cte } = entry.source else { return None };
-        let cte = self.query_around(level)?.ctes.get(cte)?;
-        let types = query_types(self.root.configuration.catalog, &cte.query);
-        types.get(usize::from(column.column)).map(|name| canonical(name))
     }
 
     /// What stands behind a column of a subquery that has no scan in the plan.

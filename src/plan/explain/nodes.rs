@@ -309,7 +309,8 @@ pub(super) fn set_numbers(node: &mut PlanNode, path: &Path) {
     node.startup_cost = Some(two_digits(path.startup));
     node.total_cost = Some(two_digits(path.total));
     node.plan_rows = Some(libm::rint(path.rows));
-    node.plan_width = Some(libm::rint(path.target.width));
+    // The sum over no columns is -0.
+    node.plan_width = Some(libm::rint(path.target.width).max(0.0));
     if path.parallel_aware {
         node.more.insert("Parallel Aware".to_owned(), json!(true));
     }

@@ -4,8 +4,10 @@
 use std::rc::Rc;
 
 use super::{best_path, plan_subquery};
+use crate::plan::base::query_types_inside;
 use crate::plan::base::subquery::output_columns;
 use crate::plan::root::{CteInfo, Environment, Root, SubPlan};
+use crate::plan::upper::set_operations::columns::types_outside;
 use crate::sql::query::{Command, Cte, Query, RelationSource};
 
 /// Plans the CTEs of the query and tells its environment of them.
@@ -19,7 +21,12 @@ pub fn plan_ctes(root: &mut Root<'_>) -> Result<(), String> {
         }
         if cte.recursive {
             // While it is planned, its name stands for the rows of the step before.
-            declare(&mut root.environment, CteInfo { is_work_table: true, ..unknown(cte) });
+            let step = CteInfo {
+                is_work_table: true,
+                types: first_types(root, &cte.query),
+                ..unknown(cte)
+            };
+            declare(&mut root.environment, step);
         }
         let planned = plan_subquery(root.configuration, &cte.query, &root.environment, 0.0);
         if cte.recursive {
@@ -33,7 +40,7 @@ pub fn plan_ctes(root: &mut Root<'_>) -> Result<(), String> {
         let info = CteInfo {
             name: cte.name.clone(),
             rows: path.rows,
-            width: path.target.width,
+            types: types_outside(&sub),
             columns: output_columns(&sub, path.rows, false),
             is_work_table: false,
         };
@@ -51,11 +58,18 @@ pub fn plan_ctes(root: &mut Root<'_>) -> Result<(), String> {
     Ok(())
 }
 
+/// The types of a recursive query are those of its first term.
+fn first_types(root: &Root<'_>, query: &Query) -> Vec<String> {
+    let Some(set) = &query.set_operation else { return Vec::new() };
+    // Both sides of the operation stand one level further down.
+    query_types_inside(root, &set.left, 1)
+}
+
 fn unknown<'a>(cte: &Cte) -> CteInfo<'a> {
     CteInfo {
         name: cte.name.clone(),
         rows: 1.0,
-        width: 0.0,
+        types: Vec::new(),
         columns: Vec::new(),
         is_work_table: false,
     }

@@ -4,7 +4,6 @@
 
 use super::sublinks::{is_simple_exists, simplify_exists};
 use super::{best_path, plan_subquery};
-use crate::estimate::sql_type::query_types;
 use crate::plan::clause::QualCost;
 use crate::plan::cost::join::material;
 use crate::plan::cost::qual::qual_cost;
@@ -12,6 +11,7 @@ use crate::plan::cost::{Cost, hash_memory_limit, max_align};
 use crate::plan::path::Path;
 use crate::plan::relation::clamp_row_est;
 use crate::plan::root::{Root, SubPlan};
+use crate::plan::upper::set_operations::columns::types_outside;
 use crate::read::settings::Switch;
 use crate::sql::expr::{CompareOp, Expr, SubPlanRef};
 use crate::sql::query::Query;
@@ -97,7 +97,7 @@ fn sub_plan(
     let width = path.target.width;
     let is_parallel_safe = path.parallel_safe;
     let data_type = match usage {
-        Use::Value => query_types(root.configuration.catalog, &query).into_iter().next(),
+        Use::Value => types_outside(&sub).into_iter().next(),
         Use::Exists | Use::Any => Some("bool".to_owned()),
     };
     let once_cost = cost.startup + cost.per_tuple;

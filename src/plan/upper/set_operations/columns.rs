@@ -23,10 +23,16 @@ pub fn keys(n: usize) -> Vec<SortKey> {
     (0..n).map(|at| super::super::group_clause::plain_key(&column(at))).collect()
 }
 
+/// Types of a planned query's output columns as its reader sees them, with lengths.
+pub fn types_outside(inner: &Root<'_>) -> Vec<String> {
+    let named = |name: String| if name.is_empty() { "text".to_owned() } else { name };
+    types(inner).into_iter().map(named).collect()
+}
+
 /// Types of a planned query's output columns; empty for untyped constants.
 pub fn types(inner: &Root<'_>) -> Vec<String> {
     if inner.query.set_operation.is_some() {
-        return inner.arms.first().map_or(Vec::new(), |arm| types(arm));
+        return in_common(inner.arms.iter().map(|arm| types(arm)));
     }
     let exprs = inner.query.targets.iter().filter_map(|target| match target {
         SelectItem::Expr(expr, _) => Some(expr),
@@ -42,9 +48,13 @@ pub fn types(inner: &Root<'_>) -> Vec<String> {
 /// The types that all arms have in common (`select_common_type`): of numbers and times the wider, else
 /// the first; without length where lengths differ. An untyped constant takes any.
 pub fn common_types(arms: &[Arm<'_>]) -> Vec<String> {
-    let mut types: Vec<String> = arms.first().map_or(Vec::new(), |arm| arm.types.clone());
-    for arm in arms.iter().skip(1) {
-        for (common, other) in types.iter_mut().zip(&arm.types) {
+    in_common(arms.iter().map(|arm| arm.types.clone()))
+}
+
+fn in_common(mut arms: impl Iterator<Item = Vec<String>>) -> Vec<String> {
+    let mut types = arms.next().unwrap_or_default();
+    for arm in arms {
+        for (common, other) in types.iter_mut().zip(&arm) {
             if common.is_empty() || rank(other) > rank(common) {
                 other.clone_into(common);
             } else if !other.is_empty() && common != other && rank(other) == rank(common) {

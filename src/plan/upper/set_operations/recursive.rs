@@ -66,6 +66,5 @@ fn set_work_table(environment: &mut Environment<'_>, first: &Path) {
         && let Some(cte) = Rc::make_mut(level).last_mut()
     {
         cte.rows = first.rows;
-        cte.width = first.target.width;
     }
 }
