@@ -97,7 +97,8 @@ fn others(
     }
     let first = queries.first().and_then(|query| whatif.queries.get(*query));
     let useful = first.map(|costed| costed.useful.clone()).unwrap_or_default();
-    out.extend(useful.into_iter().take(TRIED_MAX));
+    let designed = useful.into_iter().filter(|at| *at < whatif.n_designed);
+    out.extend(designed.take(TRIED_MAX));
     out.retain(|at| {
         !set.contains(at)
             && whatif.candidates.get(*at).is_some_and(|other| {

@@ -1,6 +1,6 @@
 //! What the users decided about single indexes, as positions of candidates.
 
-use super::candidate::Candidate;
+use super::candidate::{Candidate, exists};
 use super::whatif::{Set, WhatIf};
 use crate::catalog::build::hypothetical::{IndexChange, read_change};
 use crate::input::{Decision, Verdict};
@@ -14,8 +14,8 @@ pub struct Decided {
     pub refused: Set,
 }
 
-/// Makes candidates of the decisions. One about an index that cannot be is left to
-/// [`trial`](super::trial), which says why.
+/// Makes candidates of the decisions, but for those that have become true. One about an index that
+/// cannot be is left to [`trial`](super::trial), which says why.
 pub fn decided(whatif: &mut WhatIf<'_>, decisions: &[Decision]) -> Decided {
     let mut out = Decided::default();
     for decision in decisions {
@@ -24,7 +24,11 @@ pub fn decided(whatif: &mut WhatIf<'_>, decisions: &[Decision]) -> Decided {
         else {
             continue;
         };
-        let at = whatif.add(Candidate { table, index: *index, is_ordered: false });
+        let candidate = Candidate { table, index: *index, is_ordered: false };
+        if exists(whatif.catalog, &candidate) {
+            continue;
+        }
+        let at = whatif.add(candidate);
         match decision.verdict {
             Verdict::Accept => out.accepted.insert(at),
             Verdict::Reject | Verdict::Defer => out.refused.insert(at),

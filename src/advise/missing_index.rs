@@ -141,6 +141,9 @@ fn title(catalog: &Catalog, table: &Table, index: &Index, gains: &[Gain]) -> Str
     let shape = shape_text(catalog, table, index);
     let name = table_name(table, catalog.dialect);
     let n = gains.len();
+    if n == 0 {
+        return format!("An index on {name} {shape}, as decided: no query of the workload uses it");
+    }
     let noun = if n == 1 { "query" } else { "queries" };
     let before: f64 = gains.iter().map(|g| g.calls * g.before).sum();
     let after: f64 = gains.iter().map(|g| g.calls * g.after).sum();

@@ -42,7 +42,7 @@ const PRICE: f64 = 0.5;
 const SPENT_PRICE: f64 = 0.1;
 
 /// What is left of the cost of a workload that is done with.
-const DONE: f64 = 0.002;
+const DONE: f64 = 0.01;
 
 /// Two costs this close are equal, so that the smaller index wins.
 pub const NEARLY: f64 = 1.02;

@@ -50,6 +50,7 @@ fn fresh<'a>(context: &Context<'a>) -> WhatIf<'a> {
     for candidate in candidates(context.catalog, context.workload, context.options) {
         whatif.add(candidate);
     }
+    whatif.n_designed = whatif.candidates.len();
     whatif
 }
 

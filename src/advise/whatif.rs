@@ -58,6 +58,7 @@ pub struct Memory {
     queries: Vec<Learned>,
     used_now: BTreeSet<(usize, usize)>,
     n_asked: usize,
+    n_designed: usize,
     /// Sets worth trying, see [`focus`](super::focus).
     pub moves: Option<Vec<Set>>,
 }
@@ -87,6 +88,8 @@ pub struct WhatIf<'a> {
     doubt: Doubt,
     /// How often the planner was asked.
     pub n_asked: usize,
+    /// So many candidates come from the queries; those behind them from trying variants.
+    pub n_designed: usize,
     /// Sets worth trying; none before they were looked for.
     pub moves: Option<Vec<Set>>,
 }
@@ -116,6 +119,7 @@ impl<'a> WhatIf<'a> {
             used_now: memory.used_now,
             doubt: Doubt::of(catalog),
             n_asked: memory.n_asked,
+            n_designed: memory.n_designed,
             moves: memory.moves,
         })
     }
@@ -132,6 +136,7 @@ impl<'a> WhatIf<'a> {
             queries: learned.collect(),
             used_now: self.used_now,
             n_asked: self.n_asked,
+            n_designed: self.n_designed,
             moves: self.moves,
         }
     }
@@ -165,6 +170,7 @@ impl<'a> WhatIf<'a> {
             used_now,
             doubt,
             n_asked,
+            n_designed: 0,
             moves: None,
         }
     }

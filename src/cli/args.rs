@@ -6,7 +6,7 @@ use lexopt::prelude::*;
 
 use super::help;
 use crate::dialect::Dialect;
-use crate::input::{Budget, Options};
+use crate::input::{Budget, Decision, Options, Verdict};
 
 /// What the words ask for.
 pub(super) enum Parsed {
@@ -164,9 +164,22 @@ fn review_option(
         "budget" => args.options.budget = Some(words.value()?.parse_with(budget)?),
         "max-indexes" => args.options.max_indexes = Some(words.value()?.parse_with(count)?),
         "max-width" => args.options.max_width = Some(words.value()?.parse_with(count)?),
+        "try" => args.options.trials.push(words.value()?.string()?),
+        "accept" => decide(args, words, Verdict::Accept)?,
+        "reject" => decide(args, words, Verdict::Reject)?,
         "fail-on" => args.fail_on.push(words.value()?.string()?.to_lowercase()),
         _ => return Err(Long(name).unexpected()),
     }
+    Ok(())
+}
+
+fn decide(
+    args: &mut Args,
+    words: &mut lexopt::Parser,
+    verdict: Verdict,
+) -> Result<(), lexopt::Error> {
+    let statement = words.value()?.string()?;
+    args.options.decisions.push(Decision { statement, verdict, reason: String::new() });
     Ok(())
 }
 

@@ -36,6 +36,10 @@ options:
   --calibrate          take over as statistics what pasted plans measured: rows, pages, selectivities
   --max-indexes N      at most N new indexes
   --max-width N        at most N key columns in a new index
+  --try STATEMENT      what would this CREATE INDEX or DROP INDEX do? every query it changes, by itself
+                       and beside what is suggested; may be repeated
+  --accept STATEMENT   this CREATE INDEX is decided: choose everything else beside it; repeatable
+  --reject STATEMENT   this CREATE INDEX is decided against: choose without it; repeatable
   --format F           text (default), json, markdown (for a pull request), sql (a migration with
                        its undoing as comments), html (one static page)
   --fail-on WHAT       exit with 1 when there is such a finding or diagnostic; may be repeated.

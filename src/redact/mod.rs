@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;
 use crate::read::plan_node::PlanNode;
-use crate::report::{Finding, QueryReport, Report};
+use crate::report::{Finding, QueryReport, Report, Trial};
 use literals::Literals;
 use text::{redact_definition, redact_prose, redact_sql};
 
@@ -43,8 +43,22 @@ fn redact_with(report: &Report, literals: &mut Literals) -> Report {
     for cell in &mut redacted.matrix.cells {
         cell.reason = redact_prose(&cell.reason, dialect, literals);
     }
+    for statement in redacted.front.points.iter_mut().flat_map(|point| &mut point.create) {
+        *statement = redact_definition(statement, dialect, literals);
+    }
+    for trial in &mut redacted.trials {
+        redact_trial(trial, dialect, literals);
+    }
     redacted.diagnostics.iter_mut().for_each(redact_diagnostic);
     redacted
+}
+
+fn redact_trial(trial: &mut Trial, dialect: Dialect, literals: &mut Literals) {
+    trial.statement = redact_definition(&trial.statement, dialect, literals);
+    trial.error = trial.error.as_deref().map(without_quotation);
+    if let Some(shape) = &mut trial.shape {
+        *shape = redact_definition(shape, dialect, literals);
+    }
 }
 
 fn redact_query(query: &mut QueryReport, dialect: Dialect, literals: &mut Literals) {

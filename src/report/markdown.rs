@@ -3,6 +3,8 @@
 use std::fmt::Write;
 
 use super::data::{Finding, QueryReport, Report};
+use super::sizes::size_lines;
+use super::trials::{trial_lines, verdict};
 use super::units::{bytes, count, plural};
 use super::words::{
     access_changes, basis_name, change, effect, importance_name, place, sentence, severity_name,
@@ -16,6 +18,9 @@ pub fn render_markdown(report: &Report) -> String {
     for (at, finding) in report.findings.iter().enumerate() {
         write_finding(&mut out, at + 1, finding, report);
     }
+    write_trials(&mut out, report);
+    let sizes = size_lines(report);
+    write_details(&mut out, "Other sizes", |out| write_list(out, sizes.iter().cloned()));
     write_queries(&mut out, report);
     write_input(&mut out, report);
     out
@@ -63,6 +68,13 @@ fn write_finding(out: &mut String, number: usize, finding: &Finding, report: &Re
     });
     let undo: Vec<String> = finding.reverse.iter().map(|s| terminated(s)).collect();
     write_details(out, "Undo", |out| write_code(out, &undo));
+}
+
+fn write_trials(out: &mut String, report: &Report) {
+    for trial in &report.trials {
+        let _ = writeln!(out, "\n### {}{}\n", verdict(trial), code(trial.statement.trim()));
+        write_list(out, trial_lines(trial).iter().map(|line| escape(line)));
+    }
 }
 
 fn write_assumptions(out: &mut String, finding: &Finding) {

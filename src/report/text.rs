@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::data::{
-    Cell, Finding, IndexReport, Matrix, QueryReport, Report, Role, Summary, TableReport,
+    Cell, Finding, IndexReport, Matrix, QueryReport, Report, Role, Summary, TableReport, Trial,
 };
 use super::plan_text::heading;
+use super::sizes::size_lines;
+use super::trials::{trial_lines, verdict};
 use super::units::{bytes, count, millis, plural};
 use super::words::{
     access_changes, basis_name, cell_uses, change, effect, importance_name, place, severity_name,
@@ -21,6 +23,8 @@ pub fn render_text(report: &Report) -> String {
     write_inputs(&mut out, report.dialect, &report.inputs);
     write_diagnostics(&mut out, &report.diagnostics);
     write_findings(&mut out, &report.findings);
+    write_trials(&mut out, &report.trials);
+    write_sizes(&mut out, report);
     write_queries(&mut out, &report.queries, &report.matrix);
     write_tables(&mut out, report);
     write_plans(&mut out, report);
@@ -108,6 +112,30 @@ fn write_finding(out: &mut String, finding: &Finding) {
     }
     for at in &finding.places {
         line("at", &place(at));
+    }
+}
+
+fn write_trials(out: &mut String, trials: &[Trial]) {
+    if trials.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\ntried");
+    for trial in trials {
+        let _ = writeln!(out, "\n  {}{}", verdict(trial), trial.statement.trim());
+        for line in trial_lines(trial) {
+            let _ = writeln!(out, "    {line}");
+        }
+    }
+}
+
+fn write_sizes(out: &mut String, report: &Report) {
+    let lines = size_lines(report);
+    if lines.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\nother sizes");
+    for line in lines {
+        let _ = writeln!(out, "  {line}");
     }
 }
 

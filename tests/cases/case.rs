@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use sargable::Input;
 use sargable::dialect::Dialect;
-use sargable::input::{Budget, Options, Piece};
+use sargable::input::{Budget, Decision, Options, Piece, Verdict};
 use sargable::progress::Silent;
 use sargable::report::{explanation, inspection, text};
 
@@ -94,6 +94,9 @@ const KINDS: &[&str] = &[
     "json log",
     "text paste",
 ];
+
+/// Blocks of one statement that are no input: what the user tries or has decided.
+const WISHES: &[&str] = &["try", "accept", "reject", "defer"];
 
 impl Case {
     /// All blocks, each one piece named after its kind.
@@ -212,6 +215,8 @@ impl Reader<'_> {
         } else if KINDS.contains(&open.info.as_str()) {
             let kind = open.info.split_once(' ').map_or("", |(_, kind)| kind).to_owned();
             case.blocks.push(Block { kind, text: body });
+        } else if let Some(wish) = open.info.strip_prefix("sql ").filter(|w| WISHES.contains(w)) {
+            case.wish(wish, body);
         } else {
             panic!("{file}: {}: no such kind of block: {:?}", case.title, open.info);
         }
@@ -219,6 +224,17 @@ impl Reader<'_> {
 }
 
 impl Case {
+    fn wish(&mut self, wish: &str, statement: String) {
+        let verdict = match wish {
+            "try" => return self.options.trials.push(statement),
+            "accept" => Verdict::Accept,
+            "reject" => Verdict::Reject,
+            _ => Verdict::Defer,
+        };
+        let reason = String::new();
+        self.options.decisions.push(Decision { statement, verdict, reason });
+    }
+
     fn read_line(&mut self, line: &str) {
         if let Some(options) = line.strip_prefix("Options: ") {
             self.read_options(options);

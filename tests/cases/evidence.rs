@@ -2,8 +2,11 @@
 
 use sargable::advise::{Advice, Context, Finding, Memory, advise};
 use sargable::catalog::{Catalog, Table};
+use sargable::input::{Budget, Options};
 use sargable::progress::Silent;
+use sargable::report::json::render_json;
 use sargable::understand::{Understood, understand};
+use sargable::{Session, analyze};
 
 use crate::case::Case;
 
@@ -107,5 +110,39 @@ pub fn constraints_stay(case: &Case) -> Result<(), String> {
     match drops.find(|drop| drop.contains("DROP CONSTRAINT") || drop.contains("DROP PRIMARY KEY")) {
         Some(drop) => Err(drop.clone()),
         None => Ok(()),
+    }
+}
+
+/// A session that reviewed other wishes in between reviews as if it had not.
+pub fn session(case: &Case) -> Result<(), String> {
+    let input = case.input();
+    let mut session = Session::open(&input, &mut Silent);
+    let first = session.review(&input.options, &mut Silent);
+    for percent in [1.0, 40.0] {
+        let budget = Some(Budget::Percent(percent));
+        let report = session.review(&Options { budget, ..input.options.clone() }, &mut Silent);
+        let (size, most) = (report.summary.size_bytes, report.summary.budget_bytes.unwrap());
+        if size > most && input.options.decisions.is_empty() {
+            return Err(format!("{size} bytes for a budget of {most}"));
+        }
+    }
+    let again = session.review(&input.options, &mut Silent);
+    let alone = analyze(&input, &mut Silent);
+    match render_json(&again) == render_json(&alone) && render_json(&first) == render_json(&alone) {
+        true => Ok(()),
+        false => Err("another review after reviews with budgets".to_owned()),
+    }
+}
+
+/// The front goes from small and dear to large and cheap, and nothing is better than its bound.
+pub fn front(case: &Case) -> Result<(), String> {
+    let front = advice(case, &read(case)).front;
+    let is_sorted = front.points.is_sorted_by(|a, b| a.size_bytes <= b.size_bytes);
+    if !is_sorted || front.points.iter().any(|point| point.size_bytes < 0.0) {
+        return Err("the points are not in order of size".to_owned());
+    }
+    match front.gap_percent {
+        Some(gap) if gap < -0.01 => Err(format!("better than the bound by {gap} %")),
+        _ => Ok(()),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-pub use crate::evidence::{break_even, constraints_stay, nothing_suffers};
+pub use crate::evidence::{break_even, constraints_stay, front, nothing_suffers, session};
 
 use sargable::input::Piece;
 use sargable::progress::Silent;

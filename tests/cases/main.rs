@@ -6,6 +6,8 @@
 //! - fenced blocks of input. The info string names language and kind: `sql schema`, `sql queries`,
 //!   `sql indexes`, `text plan`, `json plan`, `json statistics`, `csv statistics`, `text log`,
 //!   `text psql`, ... Each is one piece of input, named after its kind;
+//! - `sql try`, `sql accept`, `sql reject`, `sql defer`: a statement each, as the options of the
+//!   command;
 //! - one or more fenced blocks of output: `report` (what `sargable review` prints), `inspect`
 //!   (`sargable inspect`), `explain` (`sargable explain`).
 //!
@@ -133,6 +135,8 @@ laws! {
     undone
     break_even
     nothing_suffers
+    front
+    session
     constraints_stay
 }
 
