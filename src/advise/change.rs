@@ -215,7 +215,12 @@ fn partitions(catalog: &Catalog, table: &Table, index: &Index) -> Vec<Partition>
             // The positions of the keys are those of the parent's columns.
             let columns = table.columns.clone();
             let named = Table { name: child.name.clone(), columns, ..Table::default() };
-            let name = index_name(&named, index, &taken);
+            let above = of.and_then(|at| out.get(at)).map_or(&index.name, |above| &above.index);
+            let part = child.indexes.iter().find(|part| part.parent.as_ref() == Some(above));
+            let name = match part {
+                Some(part) => part.name.clone(),
+                None => index_name(&named, index, &taken),
+            };
             taken.insert(name.to_ascii_lowercase());
             let partitioned = child.kind == TableKind::Partitioned;
             if partitioned {

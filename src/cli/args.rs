@@ -7,6 +7,7 @@ use lexopt::prelude::*;
 use super::help;
 use crate::dialect::Dialect;
 use crate::input::{Budget, Decision, Options, Verdict};
+use crate::report::migration;
 
 /// What the words ask for.
 pub(super) enum Parsed {
@@ -27,6 +28,10 @@ pub(super) struct Args {
     pub fail_on: Vec<String>,
     /// Files whose indexes are hypothetical.
     pub with: Vec<String>,
+    /// The migration that takes back, not the one that applies.
+    pub reverse: bool,
+    /// The folder that gets the files of a migration.
+    pub output: Option<String>,
 }
 
 /// The commands.
@@ -43,8 +48,8 @@ pub(super) enum Format {
     Text,
     Json,
     Markdown,
-    Sql,
     Html,
+    Migration(migration::Format),
 }
 
 impl Command {
@@ -61,19 +66,15 @@ impl Command {
         all.into_iter().find(|command| command.name() == name)
     }
 
-    fn formats(self) -> &'static [(&'static str, Format)] {
-        match self {
-            Command::Review => &[
-                ("text", Format::Text),
-                ("json", Format::Json),
-                ("markdown", Format::Markdown),
-                ("sql", Format::Sql),
-                ("html", Format::Html),
-            ],
-            Command::Explain | Command::Inspect => {
-                &[("text", Format::Text), ("json", Format::Json)]
-            }
+    fn formats(self) -> Vec<(&'static str, Format)> {
+        let mut formats = vec![("text", Format::Text), ("json", Format::Json)];
+        if self == Command::Review {
+            formats.extend([("markdown", Format::Markdown), ("html", Format::Html)]);
+            let forward = migration::Format::ALL.into_iter();
+            let forward = forward.filter(|format| *format != migration::Format::Reverse);
+            formats.extend(forward.map(|format| (format.name(), Format::Migration(format))));
         }
+        formats
     }
 
     fn help(self) -> &'static str {
@@ -104,6 +105,8 @@ fn parse(mut words: lexopt::Parser) -> Result<Parsed, lexopt::Error> {
         options: Options::default(),
         fail_on: Vec::new(),
         with: Vec::new(),
+        reverse: false,
+        output: None,
     };
     while let Some(word) = words.next()? {
         match word {
@@ -125,10 +128,25 @@ fn parse(mut words: lexopt::Parser) -> Result<Parsed, lexopt::Error> {
             other => return Err(other.unexpected()),
         }
     }
+    check_migration(&mut args)?;
     if args.files.iter().filter(|file| *file == "-").count() > 1 {
         return Err("standard input can be read once only: `-` is given twice".into());
     }
     Ok(Parsed::Run(args))
+}
+
+/// `--reverse` is for SQL, whose tools know nothing of a way back; files are of migrations.
+fn check_migration(args: &mut Args) -> Result<(), lexopt::Error> {
+    if args.reverse {
+        if args.format != Format::Migration(migration::Format::Sql) {
+            return Err("`--reverse` goes with `--format sql`; others carry their way back".into());
+        }
+        args.format = Format::Migration(migration::Format::Reverse);
+    }
+    if args.output.is_some() && !matches!(args.format, Format::Migration(_)) {
+        return Err("`--output` goes with the format of a migration".into());
+    }
+    Ok(())
 }
 
 /// The command, or what to print instead.
@@ -167,6 +185,8 @@ fn review_option(
         "try" => args.options.trials.push(words.value()?.string()?),
         "accept" => decide(args, words, Verdict::Accept)?,
         "reject" => decide(args, words, Verdict::Reject)?,
+        "reverse" => args.reverse = true,
+        "output" => args.output = Some(words.value()?.string()?),
         "fail-on" => args.fail_on.push(words.value()?.string()?.to_lowercase()),
         _ => return Err(Long(name).unexpected()),
     }

@@ -40,8 +40,13 @@ options:
                        and beside what is suggested; may be repeated
   --accept STATEMENT   this CREATE INDEX is decided: choose everything else beside it; repeatable
   --reject STATEMENT   this CREATE INDEX is decided against: choose without it; repeatable
-  --format F           text (default), json, markdown (for a pull request), sql (a migration with
-                       its undoing as comments), html (one static page)
+  --format F           text (default), json, markdown (for a pull request), html (one static page);
+                       or a migration, with the lock that each statement takes: sql (its undoing as
+                       comments), alembic, django, rails, flyway, liquibase, prisma; verify (queries
+                       for afterwards: valid, used, size, bloat)
+  --reverse            with `--format sql`: the migration that takes back
+  --output DIR         writes the files of a migration there instead of printing them; migrations
+                       are numbered by the time, or by SOURCE_DATE_EPOCH
   --fail-on WHAT       exit with 1 when there is such a finding or diagnostic; may be repeated.
                        WHAT is a code, e.g. missing-index, or a severity: high, medium, low (a
                        finding at least that severe); error, warning, info (likewise a diagnostic)
@@ -49,6 +54,7 @@ options:
 examples:
   sargable review schema.sql queries.sql
   pg_dump -s shop | sargable review - slow.log stats.json --budget 25%
+  sargable review schema.sql queries.sql --format alembic --output migrations/versions
   sargable review db/structure.sql --fail-on redundant-index --fail-on unindexed-foreign-key
 
 In plain SQL, `-- name: dashboard; calls: 40000` before a query names and weights it.

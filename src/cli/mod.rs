@@ -7,6 +7,7 @@ mod explain;
 mod help;
 mod inspect;
 mod review;
+mod stamp;
 
 use std::io::{self, IsTerminal, Read, Write};
 use std::process::ExitCode;
@@ -38,8 +39,12 @@ pub fn run() -> ExitCode {
     };
     let outcome = match args.command {
         Command::Review => review::run(&args, &input),
-        Command::Explain => explain::run(&args, &input, with.as_ref()),
-        Command::Inspect => inspect::run(&args, &input),
+        Command::Explain => Ok(explain::run(&args, &input, with.as_ref())),
+        Command::Inspect => Ok(inspect::run(&args, &input)),
+    };
+    let outcome = match outcome {
+        Ok(outcome) => outcome,
+        Err(message) => return complain(&message),
     };
     print(&outcome.output, ExitCode::from(u8::from(outcome.failed)))
 }

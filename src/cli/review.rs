@@ -2,20 +2,41 @@
 
 use super::Outcome;
 use super::args::{Args, Format};
+use super::stamp;
 use crate::input::Input;
 use crate::progress::Silent;
-use crate::report::{self, Importance, Report};
+use crate::report::{self, Importance, Report, migration};
 
-pub(super) fn run(args: &Args, input: &Input) -> Outcome {
+pub(super) fn run(args: &Args, input: &Input) -> Result<Outcome, String> {
     let report = crate::analyze(input, &mut Silent);
     let output = match args.format {
         Format::Text => report::text::render_text(&report),
         Format::Json => report::json::render_json(&report),
         Format::Markdown => report::markdown::render_markdown(&report),
-        Format::Sql => report::sql::render_sql(&report),
         Format::Html => report::html::render_html(&report),
+        Format::Migration(format) => migrate(&report, format, args.output.as_deref())?,
     };
-    Outcome { output, failed: args.fail_on.iter().any(|what| matches(&report, what)) }
+    let failed = args.fail_on.iter().any(|what| matches(&report, what));
+    Ok(Outcome { output, failed })
+}
+
+/// The migration as one text, or its files in a folder and their names as text.
+fn migrate(
+    report: &Report,
+    format: migration::Format,
+    folder: Option<&str>,
+) -> Result<String, String> {
+    let files = migration::files(report, format, stamp::now());
+    let Some(folder) = folder else { return Ok(migration::joined(&files)) };
+    let mut names = String::new();
+    for file in &files {
+        let path = std::path::Path::new(folder).join(&file.name);
+        let parent = path.parent().map_or(Ok(()), std::fs::create_dir_all);
+        let written = parent.and_then(|()| std::fs::write(&path, &file.text));
+        written.map_err(|error| format!("cannot write the file: {error}: {:?}", path.display()))?;
+        names.push_str(&format!("{}\n", path.display()));
+    }
+    Ok(names)
 }
 
 /// Is there a finding or a diagnostic of this code, or at least this severe?

@@ -3,7 +3,7 @@
 use crate::redact::redact_report;
 use crate::report::Report;
 use crate::report::markdown::render_markdown;
-use crate::report::sql::render_sql;
+use crate::report::migration::sql::render_sql;
 
 /// The migration that the findings make, if they change anything.
 pub fn ddl(report: &Report) -> Option<String> {

@@ -1,7 +1,8 @@
 //! The renderings beside the golden text.
 
 use sargable::progress::Silent;
-use sargable::report::{Report, html, json, markdown, sql};
+use sargable::report::migration::sql;
+use sargable::report::{Report, html, json, markdown};
 
 use crate::canonical::{Modulo, canonical, first_difference};
 use crate::case::Case;

@@ -1,0 +1,293 @@
+//! The statements of a migration with what each locks and whether a transaction may hold it.
+
+use crate::advise::Change;
+use crate::dialect::Dialect;
+use crate::sql::quote::quote_name;
+use crate::text::lex::{Token, TokenKind, tokens};
+
+/// A statement, without its semicolon.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Statement {
+    /// On one line, unless a name holds a line break.
+    pub sql: String,
+    /// What it locks, for how long, and who waits.
+    pub lock: Lock,
+    /// May a transaction hold it?
+    pub transaction: Transaction,
+}
+
+/// A lock in words.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lock {
+    /// As the server calls it.
+    pub mode: &'static str,
+    /// What is locked.
+    pub on: String,
+    /// Who waits, and for how long.
+    pub effect: &'static str,
+}
+
+/// What a transaction block does to a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transaction {
+    /// It may hold it, and takes it back with the rest.
+    Allowed,
+    /// The server refuses it inside.
+    Refused,
+    /// The statement commits what came before it.
+    Commits,
+}
+
+impl Transaction {
+    /// As a sentence.
+    pub fn words(self) -> &'static str {
+        match self {
+            Transaction::Allowed => "May run in a transaction.",
+            Transaction::Refused => "Not in a transaction block: the server refuses.",
+            Transaction::Commits => "Commits the transaction it is run in.",
+        }
+    }
+}
+
+impl Statement {
+    fn new(sql: String, mode: &'static str, on: &str, effect: &'static str) -> Statement {
+        let lock = Lock { mode, on: on.to_owned(), effect };
+        Statement { sql, lock, transaction: Transaction::Allowed }
+    }
+
+    fn outside(self) -> Statement {
+        Statement { transaction: Transaction::Refused, ..self }
+    }
+
+    fn committing(self) -> Statement {
+        Statement { transaction: Transaction::Commits, ..self }
+    }
+
+    /// ANALYZE of a table.
+    pub fn analyze(table: &str, dialect: Dialect) -> Statement {
+        let sql = format!("ANALYZE {table}");
+        match dialect {
+            Dialect::Postgres => Statement::new(
+                sql,
+                "SHARE UPDATE EXCLUSIVE",
+                table,
+                "reads and writes go on; it reads a sample",
+            ),
+            _ => Statement::new(sql, "write lock", "the whole database", SQLITE_EFFECT),
+        }
+    }
+
+    /// `CREATE INDEX ... ON ONLY`.
+    pub fn create_on_only(sql: String, table: &str) -> Statement {
+        let effect = "writes wait for a moment: nothing is built yet";
+        Statement::new(sql, "SHARE", table, effect)
+    }
+
+    /// `ALTER INDEX ... ATTACH PARTITION`.
+    pub fn attach(sql: String, index: &str) -> Statement {
+        let effect = "queries on this partition wait for a moment; SHARE UPDATE EXCLUSIVE on the \
+                      index it becomes part of";
+        Statement::new(sql, "ACCESS EXCLUSIVE", index, effect)
+    }
+
+    /// `CREATE INDEX CONCURRENTLY`.
+    pub fn create_concurrently(sql: String, table: &str) -> Statement {
+        let effect = "reads and writes go on; VACUUM, ANALYZE and changes of the table wait until \
+                      the end; it reads the table twice and waits for older transactions";
+        Statement::new(sql, "SHARE UPDATE EXCLUSIVE", table, effect).outside()
+    }
+}
+
+const SQLITE_EFFECT: &str = "other writers wait until the end; readers go on in WAL mode, else they \
+                             wait while it commits";
+
+const INNODB_EFFECT: &str = "reads and writes go on; at the start and the end an exclusive metadata \
+                             lock for a moment, which waits for open transactions on the table";
+
+/// A name of the change with its schema, quoted.
+pub fn qualified(change: &Change, name: &str, dialect: Dialect) -> String {
+    qualified_in(change.schema.as_deref(), name, dialect)
+}
+
+/// A name with a schema, quoted.
+pub fn qualified_in(schema: Option<&str>, name: &str, dialect: Dialect) -> String {
+    let name = quote_name(name, dialect);
+    schema.map_or(name.clone(), |schema| format!("{}.{name}", quote_name(schema, dialect)))
+}
+
+/// CREATE INDEX, or the ALTER TABLE that brings an index back, so that as few as possible wait.
+pub fn create_statement(change: &Change, sql: &str, dialect: Dialect) -> Statement {
+    let table = qualified(change, &change.table, dialect);
+    let sql = flat(sql, dialect);
+    match dialect {
+        Dialect::Postgres if change.concurrent => {
+            let concurrent = concurrently(&sql);
+            match concurrent {
+                Some(sql) => Statement::create_concurrently(sql, &table),
+                None => create_locking(change, sql, &table),
+            }
+        }
+        Dialect::Postgres => create_locking(change, sql, &table),
+        Dialect::Sqlite => Statement::new(sql, "write lock", "the whole database", SQLITE_EFFECT),
+        Dialect::Mysql | Dialect::Mariadb => create_in_place(change, sql, &table, dialect),
+    }
+}
+
+fn create_locking(change: &Change, sql: String, table: &str) -> Statement {
+    let effect = match (change.is_new, change.partitioned) {
+        (true, _) => "nobody waits: the table is new",
+        (_, true) => "and on each partition: reads go on, writes wait until all are built",
+        _ => "reads go on, writes wait until it is built",
+    };
+    Statement::new(sql, "SHARE", table, effect)
+}
+
+/// InnoDB builds B-trees over columns while others write; the clause makes the server refuse if not.
+fn create_in_place(change: &Change, sql: String, table: &str, dialect: Dialect) -> Statement {
+    if !is_innodb(change) {
+        let effect = "reads go on, writes wait until it is built (the engine is not InnoDB)";
+        return Statement::new(sql, "metadata lock, LOCK=SHARED", table, effect).committing();
+    }
+    if matches!(change.method.as_str(), "fulltext" | "spatial") {
+        let effect = "reads go on, writes wait until it is built; the first FULLTEXT index rebuilds \
+                      the table";
+        return Statement::new(sql, "metadata lock, LOCK=SHARED", table, effect).committing();
+    }
+    if change.keys.iter().any(|key| key.expression.is_some()) {
+        let effect = "whatever the server allows for an expression: it picks the least";
+        return Statement::new(sql, "metadata lock", table, effect).committing();
+    }
+    let sql = online(sql, dialect);
+    Statement::new(sql, "metadata lock, LOCK=NONE", table, INNODB_EFFECT).committing()
+}
+
+fn is_innodb(change: &Change) -> bool {
+    change.engine.as_deref().is_none_or(|engine| engine.eq_ignore_ascii_case("innodb"))
+}
+
+/// With `ALGORITHM=INPLACE LOCK=NONE`, unless it says how already.
+fn online(sql: String, dialect: Dialect) -> String {
+    let says = tokens(&sql, 0, dialect)
+        .any(|token| token.is_word(&sql, "algorithm") || token.is_word(&sql, "lock"));
+    let is_alter = tokens(&sql, 0, dialect).next().is_some_and(|t| t.is_word(&sql, "alter"));
+    match (says, is_alter) {
+        (true, _) => sql,
+        (_, true) => format!("{sql}, ALGORITHM=INPLACE, LOCK=NONE"),
+        (_, false) => format!("{sql} ALGORITHM=INPLACE LOCK=NONE"),
+    }
+}
+
+/// DROP INDEX so that as few as possible wait.
+pub fn drop_statement(change: &Change, dialect: Dialect) -> Statement {
+    use crate::advise::Action;
+    let sql = match change.action {
+        Action::Drop => Some(&change.statement),
+        Action::Create => change.reverse.last(),
+    };
+    let sql = flat(sql.map_or("", String::as_str), dialect);
+    let table = qualified(change, &change.table, dialect);
+    match dialect {
+        Dialect::Postgres if change.concurrent => {
+            let effect = "reads and writes go on; it waits for transactions that use the table";
+            Statement::new(sql, "SHARE UPDATE EXCLUSIVE", &table, effect).outside()
+        }
+        Dialect::Postgres => {
+            let effect = match change.partitioned {
+                true => {
+                    "and on each partition, for a moment; but while it waits everything queues \
+                     behind it: SET lock_timeout before, and try again"
+                }
+                false => {
+                    "for a moment; but while it waits everything queues behind it: SET \
+                     lock_timeout before, and try again"
+                }
+            };
+            Statement::new(sql, "ACCESS EXCLUSIVE", &table, effect)
+        }
+        Dialect::Sqlite => Statement::new(sql, "write lock", "the whole database", SQLITE_EFFECT),
+        Dialect::Mysql | Dialect::Mariadb if is_innodb(change) => {
+            let sql = online(sql, dialect);
+            Statement::new(sql, "metadata lock, LOCK=NONE", &table, INNODB_EFFECT).committing()
+        }
+        Dialect::Mysql | Dialect::Mariadb => {
+            let effect = "writes wait until the table is copied (the engine is not InnoDB)";
+            Statement::new(sql, "metadata lock, LOCK=SHARED", &table, effect).committing()
+        }
+    }
+}
+
+/// Hiding an index from the planner, and showing it again.
+pub fn hide_statements(change: &Change, dialect: Dialect) -> Option<(Statement, Statement)> {
+    let (hidden, shown) = match dialect {
+        Dialect::Mysql => ("INVISIBLE", "VISIBLE"),
+        Dialect::Mariadb => ("IGNORED", "NOT IGNORED"),
+        _ => return None,
+    };
+    let table = qualified(change, &change.table, dialect);
+    let index = quote_name(&change.index, dialect);
+    let statement = |word: &str| {
+        let sql = format!("ALTER TABLE {table} ALTER INDEX {index} {word}");
+        let effect =
+            "for a moment: nothing is built, but it waits for open transactions on the table";
+        Statement::new(sql, "exclusive metadata lock", &table, effect).committing()
+    };
+    Some((statement(hidden), statement(shown)))
+}
+
+/// Without comments, and on one line but for line breaks inside of names and texts.
+pub fn flat(sql: &str, dialect: Dialect) -> String {
+    let sql = sql.trim().trim_end_matches(';');
+    let mut out = String::with_capacity(sql.len());
+    let mut end = 0;
+    for token in tokens(sql, 0, dialect) {
+        let gap = sql.get(end..token.span.start).unwrap_or("");
+        end = token.span.end;
+        if !gap.trim().is_empty() {
+            // Marks of a version comment: what they hold depends on the server.
+            return sql.to_owned();
+        }
+        let spaced = !gap.is_empty() || token.kind == TokenKind::Comment;
+        if spaced && !out.ends_with(' ') && !out.is_empty() {
+            out.push(' ');
+        }
+        if token.kind != TokenKind::Comment {
+            out.push_str(token.text(sql));
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// `CREATE INDEX CONCURRENTLY ...`; nothing where it creates no index.
+fn concurrently(sql: &str) -> Option<String> {
+    let words: Vec<Token> = tokens(sql, 0, Dialect::Postgres).take(4).collect();
+    let at = words.iter().position(|token| token.is_word(sql, "index"))?;
+    let is_create = words.first().is_some_and(|token| token.is_word(sql, "create"));
+    let has = words.get(at + 1).is_some_and(|token| token.is_word(sql, "concurrently"));
+    let end = words.get(at)?.span.end;
+    match (is_create, has) {
+        (false, _) => None,
+        (_, true) => Some(sql.to_owned()),
+        (_, false) => Some(format!("{} CONCURRENTLY{}", sql.get(..end)?, sql.get(end..)?)),
+    }
+}
+
+/// The pieces of `CREATE INDEX name ON table rest`: what stands behind the table.
+pub fn behind_table(sql: &str) -> Option<&str> {
+    let mut words = tokens(sql, 0, Dialect::Postgres).skip_while(|token| !token.is_word(sql, "on"));
+    let mut end = words.next()?.span.end;
+    let mut named = false;
+    for token in words {
+        let is_name = matches!(token.kind, TokenKind::Word | TokenKind::QuotedName);
+        let part = token.kind == TokenKind::Dot || (is_name && !named);
+        if token.is_word(sql, "only") && !named {
+            continue;
+        }
+        if !part {
+            break;
+        }
+        named = is_name;
+        end = token.span.end;
+    }
+    sql.get(end..)
+}
