@@ -40,10 +40,13 @@ fn render(plan: &Plan, stage: Stage, revision: &str, below: Option<&str>) -> Str
         None => out.push_str("# Fill in down_revision: the revision that is your head now.\n"),
         Some(_) => out.push_str("# Deploy it apart from the revision below.\n"),
     }
+    out.push_str(
+        "# Change __table_args__ of the models likewise, or --autogenerate wants it undone.\n",
+    );
     if plan.of(stage).iter().any(|step| is_outside(&step.forward)) {
         out.push_str(
-            "# env.py needs transaction_per_migration=True in context.configure(): the autocommit\n\
-             # block ends the transaction around it.\n",
+            "# env.py should have transaction_per_migration=True in context.configure(): an autocommit\n\
+             # block commits whatever came before it.\n",
         );
     }
     out.push_str("import sqlalchemy as sa  # noqa: F401\nfrom alembic import op\n\n");

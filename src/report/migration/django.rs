@@ -132,7 +132,9 @@ fn drop_state(dialect: Dialect, change: &Change) -> String {
     let model = if has_plain_names(change) { model_of(&change.table) } else { "...".to_owned() };
     let name = python(&change.index);
     format!(
-        "If Meta.indexes of the model has it, remove it there and write instead:\n\
+        "If a field has it by db_index=True (a ForeignKey does unless told not to), set that to False \
+         and keep this migration apart from Django's own for it.\n\
+         If Meta.indexes of the model has it, remove it there and write instead:\n\
          {operation}(model_name={model}, name={name})"
     )
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::statement::{Statement, Transaction};
 use super::steps::{Plan, Stage, Step};
 use super::words::{
-    comment, has_plain_names, list, order, ruby, stage_line, statement_notes, write_notes,
+    comment, has_plain_names, is_plain, list, order, ruby, stage_line, statement_notes, write_notes,
 };
 use super::{File, file};
 use crate::advise::{Action, Change};
@@ -100,7 +100,20 @@ fn table(change: &Change) -> String {
 
 fn columns(change: &Change) -> String {
     let columns: Vec<String> = change.keys.iter().filter_map(|key| key.column.clone()).collect();
-    list(&columns, ruby)
+    list(&columns, symbol)
+}
+
+/// Only of plain names.
+fn symbol(name: &str) -> String {
+    format!(":{name}")
+}
+
+fn direction(order: &str) -> String {
+    if order == "DESC" { ":desc".to_owned() } else { ruby(order) }
+}
+
+fn class(name: &str) -> String {
+    if is_plain(name) { symbol(name) } else { ruby(name) }
 }
 
 /// How the server is asked to let others work meanwhile.
@@ -143,17 +156,17 @@ fn add_index(dialect: Dialect, change: &Change) -> Option<String> {
     let by_column = |value: &dyn Fn(&crate::advise::change::ChangeKey) -> Option<String>| {
         let pairs = change.keys.iter().filter_map(|key| Some((key.column.as_ref()?, value(key)?)));
         let pairs: Vec<String> =
-            pairs.map(|(column, value)| format!("{} => {value}", ruby(column))).collect();
+            pairs.map(|(column, value)| format!("{column}: {value}")).collect();
         (!pairs.is_empty()).then(|| format!("{{ {} }}", pairs.join(", ")))
     };
-    let orders = by_column(&|key| order(key, dialect).map(ruby));
-    args.extend(orders.map(|orders| format!("order: {orders}.symbolize_keys")));
-    let classes = by_column(&|key| key.opclass.as_deref().map(ruby));
-    args.extend(classes.map(|classes| format!("opclass: {classes}.symbolize_keys")));
+    let orders = by_column(&|key| order(key, dialect).map(direction));
+    args.extend(orders.map(|orders| format!("order: {orders}")));
+    let classes = by_column(&|key| key.opclass.as_deref().map(class));
+    args.extend(classes.map(|classes| format!("opclass: {classes}")));
     let lengths = by_column(&|key| key.prefix_length.map(|length| length.to_string()));
-    args.extend(lengths.map(|lengths| format!("length: {lengths}.symbolize_keys")));
+    args.extend(lengths.map(|lengths| format!("length: {lengths}")));
     if !change.include.is_empty() {
-        args.push(format!("include: {}", list(&change.include, ruby)));
+        args.push(format!("include: {}", list(&change.include, symbol)));
     }
     args.extend(change.predicate.as_ref().map(|sql| format!("where: {}", ruby(sql))));
     args.extend(algorithm(dialect, change));
