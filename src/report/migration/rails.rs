@@ -130,13 +130,14 @@ fn remove_index(dialect: Dialect, change: &Change) -> Option<String> {
     // With MySQL, remove_index takes no algorithm.
     let algorithm = algorithm(dialect, change).filter(|_| dialect == Dialect::Postgres);
     let algorithm = algorithm.map_or(String::new(), |algorithm| format!(", {algorithm}"));
+    // Rails before 7.1 takes INCLUDE columns for keys: there the name alone is the safe way.
+    let columns = match change.include.is_empty() {
+        true => format!("column: {}, ", columns(change)),
+        false => String::new(),
+    };
     is_sayable(change).then(|| {
-        format!(
-            "remove_index {}, column: {}, name: {}{algorithm}, if_exists: true",
-            table(change),
-            columns(change),
-            ruby(&change.index)
-        )
+        let (table, name) = (table(change), ruby(&change.index));
+        format!("remove_index {table}, {columns}name: {name}{algorithm}")
     })
 }
 

@@ -1,6 +1,6 @@
 //! The statements of a migration with what each locks and whether a transaction may hold it.
 
-use crate::advise::Change;
+use crate::advise::{Action, Change};
 use crate::dialect::Dialect;
 use crate::sql::quote::quote_name;
 use crate::text::lex::{Token, TokenKind, tokens};
@@ -179,13 +179,15 @@ fn online(sql: String, dialect: Dialect) -> String {
 
 /// DROP INDEX so that as few as possible wait.
 pub fn drop_statement(change: &Change, dialect: Dialect) -> Statement {
-    use crate::advise::Action;
-    let sql = match change.action {
-        Action::Drop => Some(&change.statement),
-        Action::Create => change.reverse.last(),
-    };
-    let sql = flat(sql.map_or("", String::as_str), dialect);
     let table = qualified(change, &change.table, dialect);
+    let sql = match change.action {
+        Action::Drop => flat(&change.statement, dialect),
+        // MariaDB's DROP INDEX takes no ALGORITHM.
+        Action::Create if dialect.is_mysql_family() => {
+            format!("ALTER TABLE {table} DROP INDEX {}", quote_name(&change.index, dialect))
+        }
+        Action::Create => flat(change.reverse.last().map_or("", String::as_str), dialect),
+    };
     match dialect {
         Dialect::Postgres if change.concurrent => {
             let effect = "reads and writes go on; it waits for transactions that use the table";
