@@ -3,6 +3,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+#[allow(clippy::disallowed_methods, reason = "the command runs natively, where there is a clock")]
 /// Now in UTC as `YYYYMMDDhhmmss`.
 pub(super) fn now() -> u64 {
     let set = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok());

@@ -5,11 +5,13 @@ use gloo::timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use crate::report::migration;
 use crate::ui::client::{Client, Notice};
+use crate::ui::download;
 use crate::ui::effect;
 use crate::ui::files;
 use crate::ui::listen;
-use crate::ui::state::{Effect, Msg, State};
+use crate::ui::state::{Effect, Msg, State, Way};
 use crate::ui::view::page;
 
 /// Pause after an edit before it is reviewed.
@@ -104,6 +106,20 @@ impl App {
             Effect::Copy(text, what) => spawn_local(async move {
                 send.emit(Msg::Copied(what, effect::copy(text).await));
             }),
+            Effect::Migrate(report, format, way) => {
+                let files = migration::files(&report, format, effect::stamp());
+                let what = format.title();
+                match way {
+                    Way::Copy => spawn_local(async move {
+                        let copied = effect::copy(migration::joined(&files)).await;
+                        send.emit(Msg::Copied(what, copied));
+                    }),
+                    Way::Download => {
+                        let begun = download::download(&files, format.name()).is_some();
+                        send.emit(Msg::Downloaded(what, begun));
+                    }
+                }
+            }
             Effect::PickFiles => effect::pick_files(),
             Effect::Theme(theme) => effect::apply_theme(theme),
             Effect::Measure(id, body) => spawn_local(async move {

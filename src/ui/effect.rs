@@ -91,6 +91,12 @@ pub fn pick_files() {
     }
 }
 
+/// The time that migrations are numbered by.
+pub fn stamp() -> u64 {
+    // Whole seconds since 1970 are far below what a float holds exactly.
+    crate::report::migration::stamp((js_sys::Date::now() / 1000.0) as u64)
+}
+
 /// Copies a text; says whether that worked.
 pub async fn copy(text: String) -> bool {
     let Some(window) = web_sys::window() else { return false };

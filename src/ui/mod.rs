@@ -10,8 +10,10 @@ pub mod test_hooks;
 pub mod worker;
 
 pub mod app;
+pub mod archive;
 pub mod binary;
 pub mod coverage;
+pub mod download;
 pub mod effect;
 pub mod export;
 pub mod files;

@@ -9,6 +9,7 @@ use crate::dialect::Dialect;
 use crate::input::Options;
 use crate::progress::Stage;
 use crate::report::Report;
+use crate::report::migration::Format;
 use crate::ui::body::Body;
 use crate::ui::client::Failure;
 use crate::ui::keys::Key;
@@ -43,6 +44,8 @@ pub struct State {
     pub unfolded: BTreeSet<String>,
     /// Findings left out of the migration.
     pub left_out: BTreeSet<String>,
+    /// How the migration is written.
+    pub format: Format,
     /// The dialog that is open.
     pub dialog: Option<Dialog>,
     /// Light or dark.
@@ -345,6 +348,12 @@ pub enum Msg {
     Copy(String, &'static str),
     /// Copy the chosen findings' statements.
     CopyDdl,
+    /// Download it as a file, or as an archive of its files.
+    DownloadDdl,
+    /// Write migrations for this tool.
+    SetFormat(Format),
+    /// A download was begun, or refused.
+    Downloaded(&'static str, bool),
     /// Copy the review as Markdown.
     CopyMarkdown,
     /// A copy worked, or did not.
@@ -364,6 +373,8 @@ pub enum Effect {
     Settle(u32),
     /// Copy a text and send `Copied`.
     Copy(String, &'static str),
+    /// Write the migration of a report and give it to the user.
+    Migrate(Box<Report>, Format, Way),
     /// Open the file picker.
     PickFiles,
     /// Focus the element with this id, after the page is redrawn.
@@ -376,6 +387,15 @@ pub enum Effect {
     Measure(PieceId, Body),
     /// Read the lines around a place in a long text.
     Excerpt(Jump, Body),
+}
+
+/// How the user gets a migration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// In the clipboard.
+    Copy,
+    /// As a file.
+    Download,
 }
 
 impl State {

@@ -17,7 +17,7 @@ use crate::ui::piece::Piece;
 use crate::ui::protocol::RunId;
 use crate::ui::select;
 use crate::ui::shared::Shared;
-use crate::ui::state::{Effect, Filter, Jump, Msg, Notice, Phase, Review, State, Tab, Weight};
+use crate::ui::state::{Effect, Filter, Jump, Msg, Notice, Phase, Review, State, Tab, Way, Weight};
 
 /// Identifies a finding from one review to the next.
 pub fn finding_key(finding: &Finding) -> String {
@@ -80,7 +80,13 @@ impl State {
             Msg::ToggleIntake => self.intake_hidden = !self.intake_hidden,
             Msg::Drag(dragging) => self.dragging = dragging,
             Msg::Copy(text, what) => return vec![Effect::Copy(text, what)],
-            Msg::CopyDdl => return self.copy(export::ddl, "migration"),
+            Msg::CopyDdl => return self.migrate(Way::Copy),
+            Msg::DownloadDdl => return self.migrate(Way::Download),
+            Msg::SetFormat(format) => self.format = format,
+            Msg::Downloaded(what, true) => self.say(format!("Downloaded: {what}")),
+            Msg::Downloaded(what, false) => {
+                self.complain(format!("The browser refused to download: {what}"))
+            }
             Msg::CopyMarkdown => return self.copy(export::markdown, "Markdown, literals replaced"),
             Msg::Copied(what, true) => self.say(format!("Copied: {what}")),
             Msg::Copied(what, false) => {
@@ -268,6 +274,18 @@ impl State {
         let mut report = self.review.as_ref()?.report.clone();
         report.findings.retain(|finding| !self.left_out.contains(&finding_key(finding)));
         Some(report)
+    }
+
+    /// The migration of the findings that are not left out.
+    fn migrate(&mut self, way: Way) -> Vec<Effect> {
+        let report = self
+            .chosen()
+            .filter(|report| report.findings.iter().any(|finding| !finding.changes.is_empty()));
+        if let Some(report) = report {
+            return vec![Effect::Migrate(Box::new(report), self.format, way)];
+        }
+        self.complain("Nothing to copy: no migration".to_owned());
+        Vec::new()
     }
 
     fn copy(&mut self, text: fn(&Report) -> Option<String>, what: &'static str) -> Vec<Effect> {

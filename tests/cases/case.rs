@@ -6,6 +6,7 @@ use sargable::Input;
 use sargable::dialect::Dialect;
 use sargable::input::{Budget, Decision, Options, Piece, Verdict};
 use sargable::progress::Silent;
+use sargable::report::migration::{self, Format};
 use sargable::report::{explanation, inspection, text};
 
 /// A case file.
@@ -50,16 +51,26 @@ pub enum Output {
     Report,
     Inspect,
     Explain,
+    Migration(Format),
 }
 
-impl Output {
-    const ALL: [Output; 3] = [Output::Report, Output::Inspect, Output::Explain];
+/// The time that migrations of cases are made.
+const STAMP: u64 = 2026_01_02_030405;
 
-    pub fn name(self) -> &'static str {
+impl Output {
+    /// The output of an info string; `migration django` is `--format django`.
+    fn from_name(name: &str) -> Option<Output> {
+        let known = [Output::Report, Output::Inspect, Output::Explain];
+        let migrations = Format::ALL.into_iter().map(Output::Migration);
+        known.into_iter().chain(migrations).find(|output| output.name() == name)
+    }
+
+    pub fn name(self) -> String {
         match self {
-            Output::Report => "report",
-            Output::Inspect => "inspect",
-            Output::Explain => "explain",
+            Output::Report => "report".to_owned(),
+            Output::Inspect => "inspect".to_owned(),
+            Output::Explain => "explain".to_owned(),
+            Output::Migration(format) => format!("migration {}", format.name()),
         }
     }
 
@@ -68,6 +79,10 @@ impl Output {
             Output::Report => text::render_text(&sargable::analyze(&case.input(), &mut Silent)),
             Output::Inspect => inspection::render_inspection(&inspection::inspect(&case.input())),
             Output::Explain => case.explain(),
+            Output::Migration(format) => {
+                let report = sargable::analyze(&case.input(), &mut Silent);
+                migration::joined(&migration::files(&report, format, STAMP))
+            }
         }
     }
 }
@@ -209,7 +224,7 @@ impl Reader<'_> {
         let case = self.cases.last_mut().unwrap_or_else(|| panic!("{file}: a block before `## `"));
         case.end = end;
         let body = text[open.start..at].to_owned();
-        let output = Output::ALL.into_iter().find(|output| output.name() == open.info);
+        let output = Output::from_name(&open.info);
         if let Some(output) = output {
             case.outputs.push((output, Wanted { text: body, start: open.start, end: at }));
         } else if KINDS.contains(&open.info.as_str()) {

@@ -9,7 +9,8 @@
 //! - `sql try`, `sql accept`, `sql reject`, `sql defer`: a statement each, as the options of the
 //!   command;
 //! - one or more fenced blocks of output: `report` (what `sargable review` prints), `inspect`
-//!   (`sargable inspect`), `explain` (`sargable explain`).
+//!   (`sargable inspect`), `explain` (`sargable explain`), `migration sql`, `migration django`, ...
+//!   (`sargable review --format`).
 //!
 //! `UPDATE=1 cargo test --test cases` writes the output blocks anew; a case without any gets a
 //! `report`. Every law of `laws.rs` holds for every case; a case for which one cannot hold says so in

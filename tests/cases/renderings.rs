@@ -1,7 +1,7 @@
 //! The renderings beside the golden text.
 
 use sargable::progress::Silent;
-use sargable::report::migration::sql;
+use sargable::report::migration::{self, Format};
 use sargable::report::{Report, html, json, markdown};
 
 use crate::canonical::{Modulo, canonical, first_difference};
@@ -35,8 +35,12 @@ pub fn check(case: &Case) -> Result<(), String> {
     if outside_code(&markdown).contains("<script") || outside_code(&markdown).contains("<img") {
         return complain("foreign markup in the Markdown");
     }
-    if sql::render_sql(&report).contains('\r') {
-        return complain("a carriage return in the migration");
+    for format in Format::ALL {
+        for file in migration::files(&report, format, 2026_01_02_030405) {
+            if file.text.contains('\r') && format != Format::Verify {
+                return complain(&format!("a carriage return in {}", file.name));
+            }
+        }
     }
     Ok(())
 }

@@ -23,7 +23,7 @@ fn render(plan: &Plan, stage: Stage) -> String {
     let steps = plan.of(stage);
     let has_include =
         |step: &&Step| step.change.as_ref().is_some_and(|change| !change.include.is_empty());
-    let version = if steps.iter().any(|step| has_include(&step)) { "7.1" } else { "6.1" };
+    let version = if steps.iter().any(has_include) { "7.1" } else { "6.1" };
     let class = match stage {
         Stage::Create => "CreateIndexesOfReview",
         Stage::Hide => "HideIndexesOfReview",

@@ -8,9 +8,7 @@ use crate::sql::quote::quote_text;
 /// All of them.
 pub fn write(out: &mut String, made: &[Checked<'_>], dropped: &[Checked<'_>], dialect: Dialect) {
     let text = |text: &str| quote_text(text, dialect);
-    let schema = |change: &Change| {
-        change.schema.as_deref().map_or("DATABASE()".to_owned(), |schema| text(schema))
-    };
+    let schema = |change: &Change| change.schema.as_deref().map_or("DATABASE()".to_owned(), text);
     let row = |c: &Change| format!("({}, {}, {})", schema(c), text(&c.table), text(&c.index));
     let (usable, word) = match dialect {
         Dialect::Mysql => ("MIN(IS_VISIBLE)", "visible"),

@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use crate::advise::{Finding, Importance};
 use crate::report::Report;
+use crate::report::migration::Format;
 use crate::ui::format;
 use crate::ui::select;
 use crate::ui::shared::Shared;
@@ -32,6 +33,8 @@ pub struct Props {
     pub unfolded: BTreeSet<String>,
     /// Findings left out of the migration.
     pub left_out: BTreeSet<String>,
+    /// How the migration is written.
+    pub format: Format,
     /// Takes what the user does.
     pub send: Callback<Msg>,
 }
@@ -111,11 +114,41 @@ fn toolbar(props: &Props, report: &Report, n_passing: usize) -> Html {
             <button type="button" onclick={on_click(send, || Msg::CopyMarkdown)}
                 title="For a pull request; every literal of your input is replaced"
                 data-test="copy-markdown">{ "Copy Markdown" }</button>
+            { migration(props, n_chosen) }
+        </div>
+    }
+}
+
+/// The migration of the ticked findings, for the tool that the user has.
+fn migration(props: &Props, n_chosen: usize) -> Html {
+    let send = &props.send;
+    let option = |format: Format| {
+        let selected = props.format == format;
+        html! { <option value={format.name()} {selected}>{ format.title() }</option> }
+    };
+    let onchange = {
+        let send = send.clone();
+        Callback::from(move |event: Event| {
+            let menu = event.target().and_then(|t| t.dyn_into::<HtmlSelectElement>().ok());
+            if let Some(format) = menu.and_then(|menu| Format::from_name(&menu.value())) {
+                send.emit(Msg::SetFormat(format));
+            }
+        })
+    };
+    html! {
+        <>
+            <select aria-label="Format of the migration" {onchange} data-test="migration-format">
+                { for Format::ALL.into_iter().map(option) }
+            </select>
+            <button type="button" onclick={on_click(send, || Msg::DownloadDdl)}
+                title="Download the migration of the ticked findings" data-test="download-ddl">
+                { "Download" }
+            </button>
             <button type="button" class="primary" onclick={on_click(send, || Msg::CopyDdl)}
-                title="Copy the statements of the ticked findings (c)" data-test="copy-ddl">
+                title="Copy the migration of the ticked findings (c)" data-test="copy-ddl">
                 { format!("Copy migration ({n_chosen})") }
             </button>
-        </div>
+        </>
     }
 }
 

@@ -36,6 +36,7 @@ pub fn view(state: &State, send: &Callback<Msg>) -> Html {
                             <Tabs tab={state.tab} review={review.clone()} send={send.clone()}
                                 filter={state.filter.clone()} current={state.current}
                                 unfolded={state.unfolded.clone()} left_out={state.left_out.clone()}
+                                format={state.format}
                                 query={state.query.clone()} calibrate={state.calibrate} />
                         </div>
                     }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use yew::prelude::*;
 
+use crate::report::migration::Format;
 use crate::ui::effect;
 use crate::ui::shared::Shared;
 use crate::ui::state::{Filter, Msg, Review, Tab};
@@ -30,6 +31,8 @@ pub struct Props {
     pub unfolded: BTreeSet<String>,
     /// Findings left out of the migration.
     pub left_out: BTreeSet<String>,
+    /// How the migration is written.
+    pub format: Format,
     /// The user wants what the plans measured to be taken for statistics.
     pub calibrate: bool,
     /// The query that a link went to.
@@ -107,7 +110,8 @@ fn panel(props: &Props) -> Html {
     match props.tab {
         Tab::Findings => html! {
             <Findings {review} {send} filter={props.filter.clone()} current={props.current}
-                unfolded={props.unfolded.clone()} left_out={props.left_out.clone()} />
+                unfolded={props.unfolded.clone()} left_out={props.left_out.clone()}
+                format={props.format} />
         },
         Tab::Matrix => html! { <MatrixTab {review} {send} /> },
         Tab::Queries => html! { <Queries {review} {send} target={props.query.clone()} /> },
