@@ -146,7 +146,10 @@ fn add_index(change: &Change, index: &str) -> String {
         comment(
             &mut out,
             "#",
-            &format!("Django allows 30 characters; in the review: {}", change.index),
+            &format!(
+                "Django allows 30 characters; in the review and its verification: {}",
+                change.index
+            ),
         );
     }
     let model = model_of(&change.table);
