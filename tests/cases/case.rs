@@ -55,7 +55,7 @@ pub enum Output {
 }
 
 /// The time that migrations of cases are made.
-const STAMP: u64 = 2026_01_02_030405;
+const STAMP: u64 = 20_260_102_030_405;
 
 impl Output {
     /// The output of an info string; `migration django` is `--format django`.

@@ -36,7 +36,7 @@ pub fn check(case: &Case) -> Result<(), String> {
         return complain("foreign markup in the Markdown");
     }
     for format in Format::ALL {
-        for file in migration::files(&report, format, 2026_01_02_030405) {
+        for file in migration::files(&report, format, 20_260_102_030_405) {
             if file.text.contains('\r') && format != Format::Verify {
                 return complain(&format!("a carriage return in {}", file.name));
             }
