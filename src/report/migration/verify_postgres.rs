@@ -96,8 +96,8 @@ fn write_bloat(out: &mut String, made: &[Checked<'_>], expected: &str) {
          B-trees only; needs ANALYZE first; duplicates stored once make the ratio less than 1.",
         &format!(
             "{expected}SELECT e.name, c.relpages,\n  \
-             round((c.relpages / greatest(1, ceil(c.reltuples * (16 + w.width) / (8152 * 0.9))))::numeric, 2) \
-             AS ratio\n\
+             round((c.relpages\n    \
+             / greatest(1, ceil(c.reltuples * (16 + w.width) / (8152 * 0.9))))::numeric, 2) AS ratio\n\
              FROM expected e\n\
              JOIN pg_class c ON c.oid = to_regclass(e.name)\n\
              JOIN pg_index i ON i.indexrelid = c.oid\n\
