@@ -132,9 +132,10 @@ fn composite(name: &str) -> Option<&'static str> {
         | "statement_timestamp"
         | "clock_timestamp"
         | "to_timestamp"
-        | "make_timestamptz" => "timestamptz",
-        "make_timestamp" => "timestamp",
-        "to_date" | "date" | "make_date" => "date",
+        | "make_timestamptz"
+        | "current_timestamp" => "timestamptz",
+        "make_timestamp" | "localtimestamp" => "timestamp",
+        "to_date" | "date" | "make_date" | "current_date" => "date",
         "age" | "make_interval" | "justify_days" | "justify_hours" | "justify_interval" => {
             "interval"
         }

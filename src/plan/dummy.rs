@@ -34,6 +34,7 @@ pub fn mark_dummy(root: &mut Root<'_>, at: usize) {
     let Some(rel) = root.rels.get_mut(at) else { return };
     rel.is_dummy = true;
     rel.rows = 0.0;
+    rel.target.width = 0.0;
     rel.partial_paths.clear();
     rel.paths = vec![Rc::new(Path {
         kind: PathKind::Result(vec![Expr::Literal(Literal::Bool(false))]),

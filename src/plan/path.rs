@@ -301,8 +301,19 @@ pub struct AggPath {
     pub keys: Vec<Expr>,
     /// HAVING.
     pub having: Vec<Expr>,
-    /// Several grouping sets.
-    pub grouping_sets: usize,
+    /// Grouping sets, if there are any, pass by pass.
+    pub grouping_sets: Vec<GroupingPass>,
+}
+
+/// Grouping sets that are made in one pass over the input.
+#[derive(Debug, Clone)]
+pub struct GroupingPass {
+    /// By hashing.
+    pub is_hashed: bool,
+    /// The input is sorted for it once more.
+    pub is_sorted_again: bool,
+    /// The sets.
+    pub sets: Vec<Vec<Expr>>,
 }
 
 /// How groups are made.

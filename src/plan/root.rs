@@ -70,6 +70,9 @@ pub struct Root<'a> {
     pub scan_join: Vec<Expr>,
     /// Levels above the joins.
     pub upper: Option<Rel<'a>>,
+    /// Of the smallest and largest values that are looked up by an index: the number of the first plan,
+    /// from 1, and of the first parameter.
+    pub minmax: Cell<(usize, usize)>,
 }
 
 /// A query that is planned on its own and run by an expression, or before its query.
@@ -98,6 +101,8 @@ pub struct Environment<'a> {
     pub depth: usize,
     /// Subplans of the whole statement so far.
     pub n_subplans: Rc<Cell<usize>>,
+    /// Parameters of the whole statement so far: values that one part of a plan hands to another.
+    pub n_params: Rc<Cell<usize>>,
 }
 
 /// A CTE once it is planned.
@@ -149,6 +154,22 @@ pub struct SpecialJoin {
     pub semi_can_hash: bool,
     /// Semi: the expressions of the right side that are compared.
     pub semi_rhs_exprs: Vec<Rc<Expr>>,
+}
+
+impl Environment<'_> {
+    /// The number of the next parameter; so many are in use after it.
+    pub fn take_params(&self, n: usize) -> usize {
+        let next = self.n_params.get();
+        self.n_params.set(next + n);
+        next
+    }
+
+    /// The number of the next plan that runs beside another, from 1; so many are in use after it.
+    pub fn take_subplans(&self, n: usize) -> usize {
+        let next = self.n_subplans.get() + 1;
+        self.n_subplans.set(next + n - 1);
+        next
+    }
 }
 
 impl<'a> Root<'a> {

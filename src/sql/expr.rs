@@ -142,6 +142,8 @@ pub enum Expr {
 pub struct SubPlanRef {
     /// Its number in the statement, from 1.
     pub number: usize,
+    /// The number of the parameter that it returns, if it runs once.
+    pub param: usize,
     /// It reads nothing of this query: it runs once, before it.
     pub is_init: bool,
     /// Its rows are kept in a hash table.

@@ -68,7 +68,7 @@ pub fn print_expr(expr: &Expr, name: &dyn Fn(ColumnRef) -> String) -> String {
         Expr::Row(parts) => format!("ROW({})", list(parts)),
         Expr::Array(parts) => format!("ARRAY[{}]", list(parts)),
         Expr::Collate { expr, collation } => format!("({} COLLATE \"{collation}\")", sub(expr)),
-        Expr::SubPlan(plan) if plan.is_init => format!("${}", plan.number - 1),
+        Expr::SubPlan(plan) if plan.is_init => format!("${}", plan.param),
         Expr::SubPlan(plan) if plan.is_hashed => format!("(hashed SubPlan {})", plan.number),
         Expr::SubPlan(plan) => format!("(SubPlan {})", plan.number),
         Expr::Other { text, inputs } if inputs.is_empty() => text.clone(),

@@ -40,7 +40,11 @@ impl Printer<'_, '_> {
         self.put(&mut node, property, &by_outer);
         let by_method =
             |clause: &&Rc<Clause>| join.method_clauses.iter().any(|m| Rc::ptr_eq(m, clause));
-        let rest: Vec<&Rc<Clause>> = join.clauses.iter().filter(|c| !by_method(c)).collect();
+        let rest: Vec<&Rc<Clause>> = join
+            .clauses
+            .iter()
+            .filter(|clause| !by_method(clause) && !clause.is_pseudoconstant)
+            .collect();
         let is_filter = |clause: &&&Rc<Clause>| {
             join.jointype.is_outer() && crate::plan::sizes::is_pushed_down(clause, path.relids)
         };

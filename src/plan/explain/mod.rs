@@ -15,12 +15,15 @@ use std::rc::Rc;
 
 use self::names::Aliases;
 use self::nodes::Printer;
+pub use self::nodes::children;
 use super::path::Path;
+use super::prepare::exec_params::number_params;
 use super::root::Root;
 use super::{Plan, Scan};
 
 /// The plan that EXPLAIN would show for a path of the outermost query, and how it reaches each table.
 pub fn explain(root: &Root<'_>, path: &Rc<Path>) -> Plan {
+    number_params(root, path);
     let aliases = Aliases::of(root, path);
     let mut scans: Vec<Scan> = Vec::new();
     let node = Printer::new(root, &aliases).plan(path, &mut scans);

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::beside;
 use super::names::Aliases;
+use super::scans::by_cost;
 use super::text::Text;
 use crate::plan::Scan;
 use crate::plan::path::{Path, PathKind, UniqueMethod};
@@ -228,7 +229,10 @@ impl<'p, 'a> Printer<'p, 'a> {
                 self.table_scan(path, scans)
             }
             PathKind::TidScan(_) | PathKind::TidRangeScan(_) => self.tid_scan(path, scans),
-            PathKind::SubqueryScan(input) => return self.subquery_scan(path, input, scans),
+            PathKind::SubqueryScan(input) => {
+                let node = self.subquery_scan(path, input, scans);
+                return self.gated(node, path);
+            }
             // One part alone is read in place.
             PathKind::Append(inputs) | PathKind::MergeAppend(inputs) if inputs.len() == 1 => {
                 return inputs.first().map_or(PlanNode::new("Result"), |one| self.node(one, scans));
@@ -244,7 +248,7 @@ impl<'p, 'a> Printer<'p, 'a> {
                 node.plans.push(related(inner, "Subquery"));
                 node
             }
-            PathKind::FunctionScan => self.relation_node("Function Scan", path),
+            PathKind::FunctionScan => self.function_scan(path),
             PathKind::ValuesScan => self.relation_node("Values Scan", path),
             PathKind::CteScan | PathKind::WorkTableScan => self.cte_scan(path),
             PathKind::Result(conditions) => {
@@ -269,7 +273,34 @@ impl<'p, 'a> Printer<'p, 'a> {
             _ => self.upper(path, scans),
         };
         set_numbers(&mut node, path);
-        node
+        self.gated(node, path)
+    }
+
+    /// `create_gating_plan`: what reads no column is decided once, by a node of its own above the scan or
+    /// join that it belongs to.
+    pub(super) fn gated(&self, node: PlanNode, path: &Path) -> PlanNode {
+        let clauses = match &path.kind {
+            PathKind::Join(join) => join.clauses.as_ref(),
+            PathKind::Result(_) => &[],
+            kind => {
+                let is_scan =
+                    matches!(kind, PathKind::SubqueryScan(_)) || children(path).is_empty();
+                match self.base_of(path).filter(|_| is_scan) {
+                    Some(base) => base.restrictions.as_slice(),
+                    None => &[],
+                }
+            }
+        };
+        let once = by_cost(clauses.iter().filter(|clause| clause.is_pseudoconstant));
+        if once.is_empty() {
+            return node;
+        }
+        let mut gate = PlanNode::new("Result");
+        self.put(&mut gate, "One-Time Filter", once);
+        gate.plans.push(related(node, "Outer"));
+        set_numbers(&mut gate, path);
+        gate.more.remove("Parallel Aware");
+        gate
     }
 
     /// Relation and alias of a position.

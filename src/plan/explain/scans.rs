@@ -33,6 +33,15 @@ impl<'a> Printer<'_, 'a> {
         node
     }
 
+    pub(super) fn function_scan(&self, path: &Path) -> PlanNode {
+        let mut node = self.relation_node("Function Scan", path);
+        if let Some(BaseKind::Function(Expr::Function(call))) = self.base_of(path).map(|b| &b.kind)
+        {
+            node.more.insert("Function Name".to_owned(), json!(call.name));
+        }
+        node
+    }
+
     pub(super) fn cte_scan(&self, path: &Path) -> PlanNode {
         let (name, cte) = match self.base_of(path).map(|base| &base.kind) {
             Some(BaseKind::WorkTable(cte)) => ("WorkTable Scan", cte.clone()),
@@ -142,10 +151,10 @@ impl<'a> Printer<'_, 'a> {
         node
     }
 
-    /// All clauses that the scan must make sure of.
+    /// All clauses that the scan must make sure of row by row.
     pub(super) fn checked<'c>(&self, path: &'c Path, base: &'c Base<'a>) -> Vec<&'c Rc<Clause>> {
         let own = path.param.iter().flat_map(|param| &param.clauses);
-        own.chain(&base.restrictions).collect()
+        own.chain(&base.restrictions).filter(|clause| !clause.is_pseudoconstant).collect()
     }
 
     pub(super) fn index_properties(&self, node: &mut PlanNode, base: &Base<'_>, index: &IndexPath) {

@@ -244,6 +244,11 @@ impl Text<'_, '_, '_> {
                 let (left, right) = (self.coerced(left, &of.0), self.coerced(right, &of.1));
                 return format!("NULLIF({left}, {right})");
             }
+            (
+                "current_date" | "current_time" | "current_timestamp" | "localtime"
+                | "localtimestamp" | "current_user" | "current_role" | "session_user",
+                [],
+            ) => return name.to_ascii_uppercase(),
             _ if call.star => format!("{}(*", quote_printed(name)),
             (_, args) => {
                 let distinct = if call.distinct { "DISTINCT " } else { "" };

@@ -2,11 +2,13 @@
 
 use std::rc::Rc;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::nodes::Printer;
 use crate::plan::Scan;
-use crate::plan::path::{AggPath, AggSplit, AggStrategy, MemoizePath, Path, PathKind};
+use crate::plan::path::{
+    AggPath, AggSplit, AggStrategy, GroupingPass, MemoizePath, Path, PathKind,
+};
 use crate::read::plan_node::PlanNode;
 use crate::sql::expr::Expr;
 
@@ -69,8 +71,11 @@ impl Printer<'_, '_> {
             }
             PathKind::MinMax(arms) => {
                 let mut node = self.several("Result", arms, scans);
-                for child in &mut node.plans {
+                let (plan, param) = self.root.minmax.get();
+                for (at, child) in node.plans.iter_mut().enumerate() {
                     child.parent_relationship = Some("InitPlan".to_owned());
+                    let label = format!("InitPlan {} (returns ${})", plan + at, param + at);
+                    child.more.insert("Subplan Name".to_owned(), json!(label));
                 }
                 node
             }
@@ -108,31 +113,57 @@ impl Printer<'_, '_> {
         };
         node.more.insert("Strategy".to_owned(), json!(strategy));
         node.more.insert("Partial Mode".to_owned(), json!(mode));
-        self.group_keys(&mut node, &agg.keys);
+        match agg.grouping_sets.as_slice() {
+            [] => self.group_keys(&mut node, &agg.keys),
+            passes => self.grouping_sets(&mut node, passes),
+        }
         self.put(&mut node, "Filter", &agg.having);
         node
     }
 
+    /// `show_grouping_sets`
+    fn grouping_sets(&self, node: &mut PlanNode, passes: &[GroupingPass]) {
+        let pass = |pass: &GroupingPass| {
+            let sets: Vec<Vec<String>> =
+                pass.sets.iter().map(|set| self.key_texts(node, set)).collect();
+            let name = if pass.is_hashed { "Hash Keys" } else { "Group Keys" };
+            match pass.sets.first().filter(|_| pass.is_sorted_again) {
+                Some(all) => {
+                    let keys: Vec<String> =
+                        all.iter().map(|key| self.computed_below(key)).collect();
+                    json!({ "Sort Key": keys, name: sets })
+                }
+                None => json!({ name: sets }),
+            }
+        };
+        let all: Vec<Value> = passes.iter().map(pass).collect();
+        node.more.insert("Grouping Sets".to_owned(), json!(all));
+    }
+
     pub(super) fn group_keys(&self, node: &mut PlanNode, keys: &[Expr]) {
         if !keys.is_empty() {
-            let below = node.plans.first().map(|child| child.node_type.as_str());
-            let passes_on = matches!(
-                below,
-                Some(
-                    "Sort"
-                        | "Incremental Sort"
-                        | "Gather"
-                        | "Gather Merge"
-                        | "Append"
-                        | "Merge Append"
-                        | "Materialize"
-                        | "Unique"
-                )
-            );
-            let text =
-                |key| if passes_on { self.computed_below(key) } else { self.computed_here(key) };
-            let texts: Vec<String> = keys.iter().map(text).collect();
+            let texts = self.key_texts(node, keys);
             node.more.insert("Group Key".to_owned(), json!(texts));
         }
+    }
+
+    /// What a node groups by, if the node below it did not compute it.
+    fn key_texts(&self, node: &PlanNode, keys: &[Expr]) -> Vec<String> {
+        let below = node.plans.first().map(|child| child.node_type.as_str());
+        let passes_on = matches!(
+            below,
+            Some(
+                "Sort"
+                    | "Incremental Sort"
+                    | "Gather"
+                    | "Gather Merge"
+                    | "Append"
+                    | "Merge Append"
+                    | "Materialize"
+                    | "Unique"
+            )
+        );
+        let text = |key| if passes_on { self.computed_below(key) } else { self.computed_here(key) };
+        keys.iter().map(text).collect()
     }
 }

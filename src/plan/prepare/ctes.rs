@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use super::exec_params::number_params;
 use super::{best_path, plan_subquery};
 use crate::plan::base::query_types_inside;
 use crate::plan::base::subquery::output_columns;
@@ -20,6 +21,7 @@ pub fn plan_ctes(root: &mut Root<'_>) -> Result<(), String> {
             continue;
         }
         if cte.recursive {
+            root.environment.take_params(1);
             // While it is planned, its name stands for the rows of the step before.
             let step = CteInfo {
                 is_work_table: true,
@@ -34,9 +36,9 @@ pub fn plan_ctes(root: &mut Root<'_>) -> Result<(), String> {
         }
         let sub = planned?;
         let path = best_path(&sub, 0.0).ok_or_else(|| format!("CTE {:?} has no plan", cte.name))?;
-        let counter = &root.environment.n_subplans;
-        counter.set(counter.get() + 1);
-        let number = counter.get();
+        number_params(&sub, &path);
+        let number = root.environment.take_subplans(1);
+        root.environment.take_params(1);
         let info = CteInfo {
             name: cte.name.clone(),
             rows: path.rows,

@@ -4,6 +4,7 @@
 
 pub mod ctes;
 pub mod distribute;
+pub mod exec_params;
 pub mod expressions;
 pub mod jointree;
 pub mod strict;
@@ -107,6 +108,7 @@ fn new_root<'a>(
         arms: Vec::new(),
         scan_join: Vec::new(),
         upper: None,
+        minmax: std::cell::Cell::default(),
     }
 }
 

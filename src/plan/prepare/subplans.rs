@@ -2,13 +2,16 @@
 //! their own, run once if they read nothing of the query around them (InitPlan), else for every row
 //! (SubPlan), or once into a hash table that every row is looked up in.
 
+use std::rc::Rc;
+
+use super::exec_params::number_params;
 use super::sublinks::{is_simple_exists, simplify_exists};
 use super::{best_path, plan_subquery};
 use crate::plan::clause::QualCost;
 use crate::plan::cost::join::material;
 use crate::plan::cost::qual::qual_cost;
-use crate::plan::cost::{Cost, hash_memory_limit, max_align};
-use crate::plan::path::Path;
+use crate::plan::cost::{hash_memory_limit, max_align};
+use crate::plan::path::{Path, PathKind};
 use crate::plan::relation::clamp_row_est;
 use crate::plan::root::{Root, SubPlan};
 use crate::plan::upper::set_operations::columns::types_outside;
@@ -69,12 +72,14 @@ fn sub_plan(
         Use::Any => 0.5,
         Use::Value => 0.0,
     };
-    let sub = plan_subquery(root.configuration, &query, &root.environment, fraction)?;
-    let path = best_path(&sub, fraction).ok_or("a subquery has no plan")?;
     let mut args = Vec::new();
     query.columns_at(1, &mut args);
     args.sort_unstable();
     args.dedup();
+    root.environment.take_params(args.len());
+    let sub = plan_subquery(root.configuration, &query, &root.environment, fraction)?;
+    let path = best_path(&sub, fraction).ok_or("a subquery has no plan")?;
+    number_params(&sub, &path);
     let is_init = args.is_empty() && usage != Use::Any;
     let settings = root.settings();
     let tests = test.as_ref().map_or(QualCost::default(), |(test, _)| {
@@ -86,12 +91,16 @@ fn sub_plan(
         && args.is_empty()
         && test.as_ref().is_some_and(|(_, can_hash)| *can_hash)
         && fits_in_memory(root, &path);
+    let keeps = usage == Use::Any && args.is_empty() && !is_hashed;
+    let path = if keeps { kept(root, path) } else { path };
     let cost = cost_of(root, &path, usage, tests, is_hashed, args.is_empty());
-    let counter = &root.environment.n_subplans;
-    counter.set(counter.get() + 1);
-    let number = counter.get();
+    let number = root.environment.take_subplans(1);
+    let param = root.environment.take_params(match usage {
+        Use::Any => test.as_ref().map_or(0, |(test, _)| columns_of(test)),
+        Use::Exists | Use::Value => usize::from(is_init),
+    });
     let label = match is_init {
-        true => format!("InitPlan {number} (returns ${})", number - 1),
+        true => format!("InitPlan {number} (returns ${param})"),
         false => format!("SubPlan {number}"),
     };
     let width = path.target.width;
@@ -104,6 +113,7 @@ fn sub_plan(
     root.subplans.push(SubPlan { number, label, is_init, root: Box::new(sub), path, once_cost });
     Ok(SubPlanRef {
         number,
+        param,
         is_init,
         is_hashed,
         test: test.map(|(test, _)| test),
@@ -129,6 +139,21 @@ fn fits_in_memory(root: &Root<'_>, path: &Path) -> bool {
     bytes <= hash_memory_limit(root.settings())
 }
 
+/// `materialize_finished_plan`: rows that are looked through for each row of the query are kept.
+fn kept(root: &Root<'_>, path: Rc<Path>) -> Rc<Path> {
+    let settings = root.settings();
+    if path.keeps_rows() || settings.is_off(Switch::Material) {
+        return path;
+    }
+    let cost = material(settings, path.as_input());
+    Rc::new(Path {
+        startup: cost.startup,
+        total: cost.total,
+        kind: PathKind::Material(path.clone()),
+        ..(*path).clone()
+    })
+}
+
 /// `cost_subplan`
 fn cost_of(
     root: &Root<'_>,
@@ -144,13 +169,7 @@ fn cost_of(
         cost.startup += path.total + settings.cpu_operator_cost * path.rows;
         return cost;
     }
-    let mut plan = Cost { startup: path.startup, total: path.total };
-    let mut keeps_rows = path.keeps_rows();
-    if is_uncorrelated && usage == Use::Any && !keeps_rows && !settings.is_off(Switch::Material) {
-        plan = material(settings, path.as_input());
-        keeps_rows = true;
-    }
-    let run = plan.total - plan.startup;
+    let run = path.total - path.startup;
     match usage {
         Use::Exists => cost.per_tuple += run / clamp_row_est(path.rows),
         Use::Any => {
@@ -159,10 +178,10 @@ fn cost_of(
         }
         Use::Value => cost.per_tuple += run,
     }
-    if is_uncorrelated && keeps_rows {
-        cost.startup += plan.startup;
+    if is_uncorrelated && path.keeps_rows() {
+        cost.startup += path.startup;
     } else {
-        cost.per_tuple += plan.startup;
+        cost.per_tuple += path.startup;
     }
     cost
 }

@@ -120,7 +120,7 @@ pub fn agg_path(root: &Root<'_>, rel: &Rel<'_>, input: &Rc<Path>, step: &AggStep
         split: step.split,
         keys: step.keys.to_vec(),
         having: step.having.to_vec(),
-        grouping_sets: 0,
+        grouping_sets: Vec::new(),
     }));
     let mut path = computing(over(rel, input, kind, cost, rows), step.target);
     if step.grouping.strategy != crate::plan::path::AggStrategy::Sorted {

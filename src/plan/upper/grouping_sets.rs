@@ -12,7 +12,7 @@ use crate::plan::add_path::add_path;
 use crate::plan::cost::agg::{AggCosts, Grouping, agg, hash_table_bytes};
 use crate::plan::cost::{Cost, Input, hash_memory_limit, sort};
 use crate::plan::estimates::num_groups;
-use crate::plan::path::{AggPath, AggSplit, AggStrategy, Path, PathKind};
+use crate::plan::path::{AggPath, AggSplit, AggStrategy, GroupingPass, Path, PathKind};
 use crate::plan::pathkeys::{PathKeys, is_contained_in, n_presorted};
 use crate::plan::relation::Rel;
 use crate::plan::root::Root;
@@ -349,7 +349,7 @@ fn sets_path(
             split: AggSplit::Simple,
             keys: groups.keys.clone(),
             having: groups.having.clone(),
-            grouping_sets: rollups.iter().map(|rollup| rollup.sets.len()).sum(),
+            grouping_sets: passes(rollups),
         })),
         relids: input.relids,
         target,
@@ -362,6 +362,17 @@ fn sets_path(
         parallel_aware: false,
         parallel_workers: input.parallel_workers,
     }
+}
+
+/// The first that sorts takes the input as it comes.
+fn passes(rollups: &[Rollup]) -> Vec<GroupingPass> {
+    let first_sorted = rollups.iter().position(|rollup| !rollup.is_hashed);
+    let pass = |(at, rollup): (usize, &Rollup)| GroupingPass {
+        is_hashed: rollup.is_hashed,
+        is_sorted_again: !rollup.is_hashed && first_sorted.is_some_and(|first| first < at),
+        sets: rollup.sets.iter().map(|set| set.exprs.clone()).collect(),
+    };
+    rollups.iter().enumerate().map(pass).collect()
 }
 
 /// The first rollup reads the input; the others read it again from memory or disk, sorted if need be.

@@ -59,6 +59,7 @@ pub fn add_minmax_path(
         }));
         root.arms.push(Box::new(value));
     }
+    root.minmax.set((0, root.environment.take_params(paths.len())));
     add_path(rel, minmax_path(root, paths, cost, target, groups));
     Ok(())
 }
