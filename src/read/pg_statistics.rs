@@ -2,6 +2,7 @@
 //! `pg_stat_user_tables`, `pg_stats`, `pg_class`, `pg_settings`. Which it is is told by the columns.
 
 use super::facts::{Facts, IndexFacts, TableFacts};
+use super::settings::is_planner_setting;
 use super::statistics::{ColumnStatistics, IndexStatistics, Origin, Settings, TableStatistics};
 use super::{Claim, Format, Segment};
 use crate::dialect::Dialect;
@@ -161,6 +162,7 @@ fn read_setting(cells: &Cells<'_>, facts: &mut Facts) -> Option<()> {
     let (name, value) = (cells.text("name")?, cells.text("setting").unwrap_or(""));
     let settings = facts.settings.get_or_insert_with(Settings::default);
     settings.pasted = true;
+    settings.n_exported += usize::from(is_planner_setting(name));
     match name {
         "server_version_num" => settings.server_version_num = value.parse().ok(),
         "lc_collate" => settings.collation = Some(value.to_owned()),

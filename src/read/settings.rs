@@ -38,6 +38,8 @@ pub struct Settings {
     pub hash_mem_multiplier: f64,
     /// Methods that are switched off.
     pub off: Switches,
+    /// How many settings of the planner an exported `pg_settings` held.
+    pub n_exported: usize,
     /// Every other setting as `(name, value)`.
     pub others: Vec<(String, String)>,
     /// Default collation of the database, e.g. `C.UTF-8`.
@@ -76,6 +78,7 @@ impl Default for Settings {
             work_mem_kb: 4096.0,
             hash_mem_multiplier: 2.0,
             off: Switches::default(),
+            n_exported: 0,
             others: Vec::new(),
             collation: None,
             exported_at: None,

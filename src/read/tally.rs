@@ -36,7 +36,8 @@ impl Tally {
         self.counts[4] += facts.statements.iter().filter_map(|s| s.calls).sum::<f64>();
         self.counts[5] += facts.plans.len() as f64;
         self.counts[6] += facts.tables.len() as f64;
-        self.counts[8] += facts.set.len() as f64;
+        let exported = facts.settings.as_ref().map_or(0, |settings| settings.n_exported);
+        self.counts[8] += (facts.set.len() + exported) as f64;
     }
 
     /// "12 tables, 40 indexes, 3 queries".

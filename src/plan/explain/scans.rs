@@ -154,7 +154,7 @@ impl<'a> Printer<'_, 'a> {
     /// All clauses that the scan must make sure of row by row.
     pub(super) fn checked<'c>(&self, path: &'c Path, base: &'c Base<'a>) -> Vec<&'c Rc<Clause>> {
         let own = path.param.iter().flat_map(|param| &param.clauses);
-        own.chain(&base.restrictions).filter(|clause| !clause.is_pseudoconstant).collect()
+        base.restrictions.iter().chain(own).filter(|clause| !clause.is_pseudoconstant).collect()
     }
 
     pub(super) fn index_properties(&self, node: &mut PlanNode, base: &Base<'_>, index: &IndexPath) {

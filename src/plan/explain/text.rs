@@ -252,7 +252,8 @@ impl Text<'_, '_, '_> {
             _ if call.star => format!("{}(*", quote_printed(name)),
             (_, args) => {
                 let distinct = if call.distinct { "DISTINCT " } else { "" };
-                let args: Vec<String> = args.iter().map(|arg| self.argument(name, arg)).collect();
+                let arg = |(at, arg)| self.argument(name, at, arg);
+                let args: Vec<String> = args.iter().enumerate().map(arg).collect();
                 format!("{}({distinct}{}", quote_printed(name), args.join(", "))
             }
         };
@@ -270,7 +271,10 @@ impl Text<'_, '_, '_> {
         out
     }
 
-    fn argument(&self, function: &str, arg: &Expr) -> String {
+    fn argument(&self, function: &str, at: usize, arg: &Expr) -> String {
+        if let (Expr::Literal(Literal::Text(text)), true) = (arg, takes_any(function, at)) {
+            return format!("'{}'", text.replace('\'', "''"));
+        }
         let of = self.type_of(arg);
         let is_text = OF_TEXT.binary_search(&function).is_ok();
         let own_order = matches!(function, "min" | "max") && of == "bpchar";
@@ -278,6 +282,16 @@ impl Text<'_, '_, '_> {
             "varchar" | "bpchar" if is_text && !own_order => self.coerced(arg, "text"),
             _ => self.expr(arg),
         }
+    }
+}
+
+/// May the argument be of any type, so that a literal has none?
+fn takes_any(function: &str, at: usize) -> bool {
+    match function {
+        "concat" | "json_build_object" | "jsonb_build_object" | "json_build_array"
+        | "jsonb_build_array" => true,
+        "concat_ws" | "format" => at > 0,
+        _ => false,
     }
 }
 

@@ -69,16 +69,7 @@ impl Printer<'_, '_> {
                 }
                 node
             }
-            PathKind::MinMax(arms) => {
-                let mut node = self.several("Result", arms, scans);
-                let (plan, param) = self.root.minmax.get();
-                for (at, child) in node.plans.iter_mut().enumerate() {
-                    child.parent_relationship = Some("InitPlan".to_owned());
-                    let label = format!("InitPlan {} (returns ${})", plan + at, param + at);
-                    child.more.insert("Subplan Name".to_owned(), json!(label));
-                }
-                node
-            }
+            PathKind::MinMax(arms) => self.min_max(arms, scans),
             PathKind::ModifyTable(input, operation) => {
                 let mut node = self.over("ModifyTable", input, scans);
                 node.more.insert("Operation".to_owned(), json!(operation));
@@ -87,6 +78,18 @@ impl Printer<'_, '_> {
             }
             _ => PlanNode::new("Result"),
         }
+    }
+
+    /// Smallest and largest values, each by a plan that runs once.
+    fn min_max(&self, arms: &[Rc<Path>], scans: &mut Vec<Scan>) -> PlanNode {
+        let mut node = self.several("Result", arms, scans);
+        let (plan, param) = self.root.minmax.get();
+        for (at, child) in node.plans.iter_mut().enumerate() {
+            child.parent_relationship = Some("InitPlan".to_owned());
+            let label = format!("InitPlan {} (returns ${})", plan + at, param + at);
+            child.more.insert("Subplan Name".to_owned(), json!(label));
+        }
+        node
     }
 
     fn memoize(&self, memoize: &MemoizePath, scans: &mut Vec<Scan>) -> PlanNode {
