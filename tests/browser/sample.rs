@@ -7,6 +7,7 @@ use crate::{Site, Test};
 pub const TESTS: &[Test] = &[
     ("opens with a sample review", sample_visible),
     ("copies the migration", copy_migration),
+    ("downloads the migration for other tools", download_migration),
     ("shows every sample", every_sample),
 ];
 
@@ -45,6 +46,44 @@ fn copy_migration(site: &Site) {
     page.click("[data-test=paste-field]");
     page.press(&["\u{e009}", "v"]);
     page.wait("document.querySelector('[data-test=textarea]')?.value.includes('INDEX')");
+}
+
+fn download_migration(site: &Site) {
+    let page = site.open();
+    started(&page);
+    reviewed(&page);
+    page.eval(
+        "window.given = [];
+         const make = URL.createObjectURL;
+         URL.createObjectURL = (blob) => { window.given.push(blob); return make.call(URL, blob); }",
+    );
+    let choose = |format: &str| {
+        page.eval(&format!(
+            "const menu = document.querySelector('[data-test=migration-format]');
+             menu.value = '{format}';
+             menu.dispatchEvent(new Event('change', {{ bubbles: true }}))"
+        ))
+    };
+    for (format, begins) in [("sql", "-- Index review"), ("flyway", "PK"), ("verify", "-- After")] {
+        choose(format);
+        page.eval("window.given.length = 0");
+        page.click("[data-test=download-ddl]");
+        page.wait("window.given.length === 1");
+        let text = page.eval("return await window.given[0].text()");
+        let text = text.as_str().unwrap_or_default();
+        assert!(text.starts_with(begins), "{format}: {text}");
+        assert!(text.contains("INDEX"), "{format}: {text}");
+    }
+    // What is left out of the migration is not in the file.
+    page.eval(
+        "for (const box of document.querySelectorAll('[data-test=choose]'))
+             if (box.checked) { box.click(); await new Promise((done) => setTimeout(done)); }
+         window.given.length = 0",
+    );
+    page.click("[data-test=download-ddl]");
+    page.wait("document.querySelector('[data-test=notice]').innerText.includes('no migration')");
+    assert_eq!(page.eval("return window.given.length"), 0);
+    assert!(page.complaints().is_empty(), "{:?}", page.complaints());
 }
 
 fn every_sample(site: &Site) {

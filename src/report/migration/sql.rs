@@ -78,7 +78,8 @@ fn write_how(out: &mut String, plan: &Plan) {
     if plan.dialect == Dialect::Postgres && all.into_iter().any(refused) {
         out.push_str(
             "-- Statements with CONCURRENTLY run outside a transaction block, one by one:\n\
-             -- psql -v ON_ERROR_STOP=1 -f FILE, without --single-transaction.\n",
+             -- psql -v ON_ERROR_STOP=1 -f FILE, without --single-transaction.\n\
+             -- Where a role has a statement_timeout: SET statement_timeout = 0 before a long build.\n",
         );
     }
 }
