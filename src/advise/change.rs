@@ -209,8 +209,12 @@ fn partitions(catalog: &Catalog, table: &Table, index: &Index) -> Vec<Partition>
     while let Some((parent, of)) = parents.get(next).copied() {
         next += 1;
         for (at, child) in catalog.tables.iter().enumerate() {
-            if child.parent != Some(parent) || child.kind == TableKind::Foreign {
+            if child.parent != Some(parent) {
                 continue;
+            }
+            if child.kind == TableKind::Foreign {
+                // It has no index to attach: the parent's would never become valid.
+                return Vec::new();
             }
             // The positions of the keys are those of the parent's columns.
             let columns = table.columns.clone();

@@ -156,13 +156,8 @@ fn create_index(dialect: Dialect, change: &Change) -> Option<String> {
             let predicate = change.predicate.as_ref();
             args.extend(predicate.map(|sql| format!("sqlite_where=sa.text({})", text(sql))));
         }
-        Dialect::Mysql | Dialect::Mariadb => {
-            let mark = if dialect == Dialect::Mysql { "mysql" } else { "mariadb" };
-            if matches!(change.method.as_str(), "fulltext" | "spatial") {
-                let prefix = python(&change.method.to_ascii_uppercase());
-                args.push(format!("{mark}_prefix={prefix}"));
-            }
-        }
+        Dialect::Mysql | Dialect::Mariadb if change.method != "btree" => return None,
+        Dialect::Mysql | Dialect::Mariadb => {}
     }
     Some(format!("op.create_index(\n    {},\n)", args.join(",\n    ")))
 }

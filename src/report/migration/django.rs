@@ -5,8 +5,8 @@ use std::fmt::Write;
 use super::statement::{Statement, Transaction};
 use super::steps::{Plan, Stage, Step};
 use super::words::{comment, has_plain_names, list, python, stage_line, write_notes};
-use super::{File, file};
-use crate::advise::change::{ChangeKey, Condition, Constant};
+use super::{File, django_condition, file};
+use crate::advise::change::ChangeKey;
 use crate::advise::{Action, Change};
 use crate::dialect::Dialect;
 
@@ -209,7 +209,7 @@ fn index(dialect: Dialect, change: &Change) -> Option<String> {
         args.push(format!("include={}", list(&change.include, python)));
     }
     if change.predicate.is_some() {
-        args.push(format!("condition={}", condition(change.condition.as_ref()?)?));
+        args.push(format!("condition={}", django_condition::write(change.condition.as_ref()?)?));
     }
     Some(format!("{class}(\n        {},\n    )", args.join(",\n        ")))
 }
@@ -236,60 +236,4 @@ fn is_field(dialect: Dialect, key: &ChangeKey) -> bool {
 fn field(key: &ChangeKey) -> Option<String> {
     let sign = if key.desc { "-" } else { "" };
     key.column.as_ref().map(|column| format!("{sign}{column}"))
-}
-
-fn condition(one: &Condition) -> Option<String> {
-    let joined = |parts: &[Condition], sign: &str| {
-        let parts: Option<Vec<String>> = parts.iter().map(condition).collect();
-        Some(format!("({})", parts?.join(sign)))
-    };
-    match one {
-        Condition::And(parts) => joined(parts, " & "),
-        Condition::Or(parts) => joined(parts, " | "),
-        Condition::IsNull(column, null) => {
-            let null = if *null { "True" } else { "False" };
-            lookup(column, "__isnull", null)
-        }
-        Condition::Compare(column, op, value) => {
-            let suffix = match op.as_str() {
-                "=" => "",
-                "<" => "__lt",
-                "<=" => "__lte",
-                ">" => "__gt",
-                ">=" => "__gte",
-                _ => return None,
-            };
-            lookup(column, suffix, &constant(value))
-        }
-        Condition::In(column, values) => {
-            let values: Vec<String> = values.iter().map(constant).collect();
-            lookup(column, "__in", &format!("[{}]", values.join(", ")))
-        }
-    }
-}
-
-/// Words that cannot name an argument.
-const KEYWORDS: &str = "False None True and as assert async await break class continue def del elif else \
-                        except finally for from global if import in is lambda nonlocal not or pass \
-                        raise return try while with yield";
-
-fn lookup(column: &str, suffix: &str, value: &str) -> Option<String> {
-    // Two underscores are Django's path from model to model.
-    let is_field = super::words::is_plain(column) && !column.contains("__");
-    is_field.then(|| match KEYWORDS.split(' ').any(|word| word == column) && suffix.is_empty() {
-        true => format!("models.Q(({}, {value}))", python(column)),
-        false => format!("models.Q({column}{suffix}={value})"),
-    })
-}
-
-fn constant(value: &Constant) -> String {
-    match value {
-        Constant::Text(text) => python(text),
-        Constant::Integer(digits) => {
-            let digits = digits.trim_start_matches('0');
-            if digits.is_empty() { "0".to_owned() } else { digits.to_owned() }
-        }
-        Constant::Bool(true) => "True".to_owned(),
-        Constant::Bool(false) => "False".to_owned(),
-    }
 }

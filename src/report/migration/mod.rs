@@ -3,11 +3,13 @@
 
 mod alembic;
 mod django;
+mod django_condition;
 mod flyway;
 mod liquibase;
 mod partitions;
 mod prisma;
 mod rails;
+mod rewrite;
 pub mod sql;
 pub mod statement;
 pub mod steps;

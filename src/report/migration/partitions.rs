@@ -1,7 +1,8 @@
 //! An index on a partitioned table of PostgreSQL, where CONCURRENTLY is refused: an empty index on the
 //! parent alone, one built concurrently on each partition, and these attached to it.
 
-use super::statement::{Statement, behind_table, flat, qualified, qualified_in};
+use super::rewrite::{behind_table, flat};
+use super::statement::{Statement, qualified, qualified_in};
 use super::steps::{Stage, Step, cleanup};
 use crate::advise::Change;
 use crate::advise::change::Partition;
@@ -11,7 +12,7 @@ const PG: Dialect = Dialect::Postgres;
 
 /// Said where the partitions were not pasted.
 pub const UNKNOWN: &str = "\
-    The partitions are not known here: this locks writes on all of them while it builds. Without that \
+    The partitions are not known here, or some are foreign tables: this locks writes on all of them while it builds. Without that \
     lock: CREATE INDEX ... ON ONLY the parent, CREATE INDEX CONCURRENTLY on each partition, then ALTER \
     INDEX ... ATTACH PARTITION. They are listed by: SELECT relid::regclass, isleaf FROM \
     pg_partition_tree('the parent')";
