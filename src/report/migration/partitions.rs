@@ -12,10 +12,10 @@ const PG: Dialect = Dialect::Postgres;
 
 /// Said where the partitions were not pasted.
 pub const UNKNOWN: &str = "\
-    The partitions are not known here, or some are foreign tables: this locks writes on all of them while it builds. Without that \
-    lock: CREATE INDEX ... ON ONLY the parent, CREATE INDEX CONCURRENTLY on each partition, then ALTER \
-    INDEX ... ATTACH PARTITION. They are listed by: SELECT relid::regclass, isleaf FROM \
-    pg_partition_tree('the parent')";
+    The partitions are not known here, or some are foreign tables: this locks writes on all of them \
+    while it builds. Without that lock: CREATE INDEX ... ON ONLY the parent, CREATE INDEX CONCURRENTLY on \
+    each partition, then ALTER INDEX ... ATTACH PARTITION. They are listed by: SELECT relid::regclass, \
+    isleaf FROM pg_partition_tree('the parent')";
 
 /// One statement of the recipe, and the index that a failure leaves invalid.
 struct Part {
