@@ -284,7 +284,11 @@ impl State {
         if let Some(report) = report {
             return vec![Effect::Migrate(Box::new(report), self.format, way)];
         }
-        self.complain("Nothing to copy: no migration".to_owned());
+        let verb = match way {
+            Way::Copy => "copy",
+            Way::Download => "download",
+        };
+        self.complain(format!("Nothing to {verb}: no migration"));
         Vec::new()
     }
 

@@ -81,7 +81,7 @@ fn download_migration(site: &Site) {
          window.given.length = 0",
     );
     page.click("[data-test=download-ddl]");
-    page.wait("document.querySelector('[data-test=notice]').innerText.includes('no migration')");
+    page.wait_for_text("no migration");
     assert_eq!(page.eval("return window.given.length"), 0);
     assert!(page.complaints().is_empty(), "{:?}", page.complaints());
 }
