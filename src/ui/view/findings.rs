@@ -136,7 +136,7 @@ fn migration(props: &Props, n_chosen: usize) -> Html {
         })
     };
     html! {
-        <>
+        <div class="group">
             <select aria-label="Format of the migration" {onchange} data-test="migration-format">
                 { for Format::ALL.into_iter().map(option) }
             </select>
@@ -148,7 +148,7 @@ fn migration(props: &Props, n_chosen: usize) -> Html {
                 title="Copy the migration of the ticked findings (c)" data-test="copy-ddl">
                 { format!("Copy migration ({n_chosen})") }
             </button>
-        </>
+        </div>
     }
 }
 
