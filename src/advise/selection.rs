@@ -41,6 +41,9 @@ const PRICE: f64 = 0.5;
 /// The same under a budget, which says what may be spent: 10 %.
 const SPENT_PRICE: f64 = 0.1;
 
+/// Smaller databases pay for size as this one does: pages cost nobody anything there.
+const HEAP_BYTES_MIN: f64 = 128.0 * BLOCK_SIZE;
+
 /// What is left of the cost of a workload that is done with.
 const DONE: f64 = 0.01;
 
@@ -110,7 +113,7 @@ pub fn select(
         width_max: options.max_width.unwrap_or(limits::INDEX_WIDTH_MAX),
         calls_measured: workload.entries.iter().any(|entry| entry.calls_measured),
         price: 0.0,
-        heap_bytes: heap_bytes(catalog).max(BLOCK_SIZE),
+        heap_bytes: heap_bytes(catalog).max(HEAP_BYTES_MIN),
         decided,
         bills: Vec::new(),
         whatif,
