@@ -2,12 +2,10 @@
 //! by growing from nothing and by shrinking from the cheapest set: each time what costs the least per
 //! byte that it frees, be it to drop an index or to put a smaller one in its place.
 
-use std::collections::BTreeSet;
-
-use super::candidate::{Candidate, exists};
 use super::grow::prefixes;
-use super::improve::{improve, variants};
+use super::improve::improve;
 use super::selection::Selector;
+use super::shrink::shrink;
 use super::whatif::Set;
 use crate::estimate::size::BLOCK_SIZE;
 use crate::limits;
@@ -107,71 +105,4 @@ fn undominated(mut points: Vec<Point>) -> Vec<Point> {
         }
     }
     front
-}
-
-/// The set, and every smaller one down to what was accepted.
-fn shrink(selector: &mut Selector<'_, '_>, set: Set, moves: &[Set]) -> Vec<Point> {
-    let mut current = point(selector, set);
-    let mut points = vec![current.clone()];
-    while let Some(next) = least_loss_per_byte(selector, &current, moves) {
-        points.push(next.clone());
-        current = next;
-    }
-    points
-}
-
-fn least_loss_per_byte(
-    selector: &mut Selector<'_, '_>,
-    current: &Point,
-    moves: &[Set],
-) -> Option<Point> {
-    let mut best: Option<(f64, Point)> = None;
-    for old in selector.free(&current.set) {
-        for new in smaller_ones(selector, old, &current.set, moves) {
-            let mut set = current.set.clone();
-            set.remove(&old);
-            set.extend(new);
-            let freed = current.size_bytes - selector.size(&set);
-            if freed <= 0.0 {
-                continue;
-            }
-            let loss = selector.change(&current.set, &set);
-            let score = loss / freed;
-            if best.as_ref().is_none_or(|(known, _)| score < *known) {
-                let (size_bytes, objective) =
-                    (current.size_bytes - freed, current.objective + loss);
-                best = Some((score, Point { set, size_bytes, objective }));
-            }
-        }
-    }
-    best.map(|(_, point)| point)
-}
-
-/// Nothing, or a smaller index of the same table that serves one of the queries of the old one.
-fn smaller_ones(
-    selector: &mut Selector<'_, '_>,
-    old: usize,
-    set: &Set,
-    moves: &[Set],
-) -> Vec<Option<usize>> {
-    let Some(candidate) = selector.whatif.candidates.get(old).cloned() else { return Vec::new() };
-    let served: BTreeSet<usize> = selector.affected(&Set::from([old]));
-    let mut found = Set::new();
-    for (index, _) in variants(&candidate.index) {
-        let narrower = Candidate { index, ..candidate.clone() };
-        if !exists(selector.whatif.catalog, &narrower) {
-            found.insert(selector.whatif.add(narrower));
-        }
-    }
-    for at in moves.iter().filter(|step| step.len() == 1).flatten() {
-        let is_other =
-            selector.whatif.candidates.get(*at).map(|c| c.table) == Some(candidate.table);
-        if is_other && !served.is_disjoint(&selector.affected(&Set::from([*at]))) {
-            found.insert(*at);
-        }
-    }
-    let own = selector.bill(old).0;
-    found.retain(|at| !set.contains(at) && selector.bill(*at).0 < own);
-    found.retain(|at| selector.is_allowed(&Set::from([*at])));
-    std::iter::once(None).chain(found.into_iter().map(Some)).collect()
 }

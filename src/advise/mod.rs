@@ -40,6 +40,7 @@ pub mod risk;
 pub mod row_misestimate;
 pub mod selection;
 pub mod sequential_scan;
+pub mod shrink;
 pub mod sort_spill;
 pub mod suggest;
 pub mod trial;
