@@ -183,7 +183,9 @@ fn scan_rows(plan: &Plan) -> BTreeMap<String, f64> {
 }
 
 fn collect_scan_rows(node: &Value, rows: &mut BTreeMap<String, f64>) {
-    if node["Relation Name"].is_string() {
+    // Nodes that write a table bear its name too.
+    let is_scan = node["Node Type"].as_str().is_some_and(|kind| kind.contains("Scan"));
+    if is_scan && node["Relation Name"].is_string() {
         let alias = node["Alias"].as_str().unwrap_or_default();
         rows.insert(alias.to_owned(), node["Plan Rows"].as_f64().unwrap_or(f64::NAN));
     }
