@@ -51,7 +51,7 @@ fn drop_useless(selector: &mut Selector<'_, '_>, chosen: &mut Set) {
             without.remove(at);
             let current = selector.objective(&without);
             selector.gain(&without, &Set::from([*at]), current).is_none()
-                || selector.score(&without) <= selector.score(chosen)
+                || selector.score(&without) <= selector.score(chosen) + SCORE_NEARLY
                 || is_begun_by(selector, chosen, *at) && !is_missed(selector, &without, chosen)
         });
         match useless {
