@@ -6,10 +6,10 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::ddl::{existing_names, index_name, shape_text};
+use super::ddl::{create_statement, existing_names, index_name, shape_text};
 use super::writes::entry_cost;
 use crate::catalog::build::hypothetical::{IndexChange, read_change};
-use crate::catalog::{Catalog, Index};
+use crate::catalog::{Catalog, Index, Table};
 use crate::input::{Options, Verdict};
 use crate::plan::parts::whole_index_bytes;
 use crate::plan::{Configuration, plan_query};
@@ -35,6 +35,9 @@ pub struct Trial {
     pub is_drop: bool,
     /// Its table.
     pub table: Option<String>,
+    /// The `CREATE INDEX` as the review would write it.
+    #[serde(default)]
+    pub create: Option<String>,
     /// `(a, b DESC) INCLUDE (c)`.
     pub shape: Option<String>,
     /// Bytes it adds or frees.
@@ -131,6 +134,7 @@ fn tried(
     let mut trial = Trial {
         is_drop,
         table: Some(table.name.to_string()),
+        create: (!is_drop).then(|| create_statement(catalog, table, &named(catalog, table, index))),
         shape: Some(shape_text(catalog, table, index)),
         size_bytes: Some(whole_index_bytes(catalog, at, index)),
         write_cost: Some(1000.0 * entry_cost(catalog, table, index)),
@@ -148,17 +152,22 @@ fn changed<'a>(base: &Configuration<'a>, change: &IndexChange) -> Configuration<
     let mut changed = base.clone();
     match change {
         IndexChange::Create(table, index) => {
-            let name = match index.name.is_empty() {
-                false => index.name.clone(),
-                true => base.catalog.tables.get(*table).map_or_else(String::new, |on| {
-                    index_name(on, index, &existing_names(base.catalog))
-                }),
-            };
-            changed.added.push((*table, Cow::Owned(Index { name, ..(**index).clone() })));
+            if let Some(on) = base.catalog.tables.get(*table) {
+                changed.added.push((*table, Cow::Owned(named(base.catalog, on, index))));
+            }
         }
         IndexChange::Drop(table, position) => drop(changed.hidden.insert((*table, *position))),
     }
     changed
+}
+
+/// The index with a name, if it has none yet.
+fn named(catalog: &Catalog, table: &Table, index: &Index) -> Index {
+    let name = match index.name.is_empty() {
+        false => index.name.clone(),
+        true => index_name(table, index, &existing_names(catalog)),
+    };
+    Index { name, ..index.clone() }
 }
 
 /// Does the query read the table, its parent or a partition of it?

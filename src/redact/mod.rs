@@ -55,6 +55,8 @@ fn redact_with(report: &Report, literals: &mut Literals) -> Report {
 
 fn redact_trial(trial: &mut Trial, dialect: Dialect, literals: &mut Literals) {
     trial.statement = redact_definition(&trial.statement, dialect, literals);
+    let create = trial.create.as_deref();
+    trial.create = create.map(|sql| redact_definition(sql, dialect, literals));
     trial.error = trial.error.as_deref().map(without_quotation);
     if let Some(shape) = &mut trial.shape {
         *shape = redact_definition(shape, dialect, literals);

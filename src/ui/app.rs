@@ -98,6 +98,10 @@ impl App {
                 let run = self.client.run(job);
                 self.state.started(run);
             }
+            Effect::Revise(job) => {
+                let run = self.client.revise(job);
+                self.state.started(run);
+            }
             Effect::Stop => self.client.cancel(),
             Effect::Settle(edit) => {
                 let settled = Timeout::new(SETTLE_MS, move || send.emit(Msg::Settled(edit)));

@@ -84,6 +84,8 @@ struct State {
     connection: Option<Connection>,
     last_run: RunId,
     working: Option<Working>,
+    /// The worker remembers the input that it reviewed last.
+    remembers: bool,
 }
 
 struct Connection {
@@ -100,7 +102,8 @@ struct Working {
 impl Client {
     /// Starts a worker, so that it is ready when the first run is.
     pub fn new(on_notice: Callback<Notice>) -> Client {
-        let state = State { on_notice, connection: None, last_run: 0, working: None };
+        let state =
+            State { on_notice, connection: None, last_run: 0, working: None, remembers: false };
         let client = Client(Rc::new(RefCell::new(state)));
         // If it cannot be started now, the first run says so.
         let _ = client.connect();
@@ -110,12 +113,26 @@ impl Client {
     /// Starts a run and abandons the one before, if it is not over.
     pub fn run(&self, job: Job) -> RunId {
         self.cancel();
+        self.start(Request::Analyze(job))
+    }
+
+    /// Starts a run with other options on the input of the run before. A worker that does not remember
+    /// it, because another one died, gets the whole job.
+    pub fn revise(&self, job: Job) -> RunId {
+        self.cancel();
+        let remembers = self.0.borrow().remembers;
+        let request = if remembers { Request::Revise(job.options) } else { Request::Analyze(job) };
+        self.start(request)
+    }
+
+    fn start(&self, request: Request) -> RunId {
         let run = {
             let mut state = self.0.borrow_mut();
             state.last_run += 1;
+            state.remembers = false;
             state.last_run
         };
-        let request = if test_hooks::take_crash() { Request::Crash } else { Request::Analyze(job) };
+        let request = if test_hooks::take_crash() { Request::Crash } else { request };
         self.watch(run, None);
         if let Err((reason, detail)) = self.ask(run, request) {
             // Not from within the caller, who does not know the number of the run yet.
@@ -185,7 +202,11 @@ impl Client {
                 self.tell(Notice::Progress { run, stage, done, total });
             }
             Event::Report(report) => {
-                self.0.borrow_mut().working = None;
+                {
+                    let mut state = self.0.borrow_mut();
+                    state.working = None;
+                    state.remembers = true;
+                }
                 self.tell(Notice::Report { run, report: Rc::new(*report) });
             }
             Event::Panicked { message, place } => {
@@ -232,7 +253,11 @@ impl Client {
     }
 
     fn drop_worker(&self) {
-        let connection = self.0.borrow_mut().connection.take();
+        let connection = {
+            let mut state = self.0.borrow_mut();
+            state.remembers = false;
+            state.connection.take()
+        };
         if let Some(connection) = connection {
             connection.worker.terminate();
         }

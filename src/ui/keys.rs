@@ -55,7 +55,7 @@ pub const KEYS: &[(&[&str], &str)] = &[
     (&["Ctrl V"], "Paste anywhere: a new piece of input"),
     (&["Ctrl Enter"], "Run the review"),
     (&["Ctrl O"], "Open files"),
-    (&["1", "…", "6"], "Findings, Matrix, Queries, Plans, Tables, Input"),
+    (&["1", "…", "7"], "Findings, Matrix, Queries, Plans, Tables, Input, What if"),
     (&["j", "k"], "Next, previous finding"),
     (&["c"], "Copy the migration of the selected findings"),
     (&["/"], "Filter findings"),

@@ -13,6 +13,7 @@ pub mod app;
 pub mod archive;
 pub mod binary;
 pub mod coverage;
+pub mod curve;
 pub mod download;
 pub mod effect;
 pub mod export;
@@ -31,6 +32,7 @@ pub mod state;
 pub mod update;
 mod update_input;
 pub mod view;
+pub mod wish;
 
 use wasm_bindgen::{JsCast, JsValue};
 

@@ -11,7 +11,7 @@ use crate::report::Report;
 use crate::ui::body::Body;
 
 /// Both sides must have the same number; a message with another one is refused.
-pub const PROTOCOL: u32 = 1;
+pub const PROTOCOL: u32 = 2;
 
 /// Numbers the runs of one page from 1, so that what comes late is known to be late.
 pub type RunId = u32;
@@ -32,6 +32,8 @@ pub struct Envelope<T> {
 pub enum Request {
     /// Review this.
     Analyze(Job),
+    /// Review what was reviewed last, with other options.
+    Revise(Options),
     /// Panic. Only tests ask this, see [`crate::ui::test_hooks`].
     Crash,
     /// Try to fetch this address. Only tests ask this.

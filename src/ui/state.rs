@@ -16,6 +16,7 @@ use crate::ui::keys::Key;
 use crate::ui::piece::{Excerpt, Piece, PieceId, Preview};
 use crate::ui::protocol::{Job, JobPiece, RunId};
 use crate::ui::shared::Shared;
+use crate::ui::wish::Wish;
 
 /// Everything the page knows.
 #[derive(Debug, Default)]
@@ -24,8 +25,10 @@ pub struct State {
     pub pieces: Vec<Shared<Piece>>,
     /// The dialect the user set.
     pub dialect: Option<Dialect>,
-    /// What pasted plans measured is taken for statistics.
-    pub calibrate: bool,
+    /// What the user asks of the advisor.
+    pub options: Options,
+    /// What the run under way, or the last one, was asked.
+    pub asked: Options,
     /// Position in `SAMPLES` while the input is sample data.
     pub sample: Option<usize>,
     /// What is going on.
@@ -56,6 +59,8 @@ pub struct State {
     pub notice: Option<Notice>,
     /// Pieces of the user's that were removed last; they can be brought back.
     pub aside: Vec<Shared<Piece>>,
+    /// What was asked of the advisor with them.
+    pub aside_options: Options,
     /// The system is dark.
     pub system_dark: bool,
     /// Files that could not be opened.
@@ -110,6 +115,8 @@ pub enum Tab {
     /// Findings.
     #[default]
     Findings,
+    /// Indexes to try, and what was decided.
+    WhatIf,
     /// Queries by indexes.
     Matrix,
     /// Queries.
@@ -124,13 +131,21 @@ pub enum Tab {
 
 impl Tab {
     /// In the order of the keys.
-    pub const ALL: [Tab; 6] =
-        [Tab::Findings, Tab::Matrix, Tab::Queries, Tab::Plans, Tab::Tables, Tab::Input];
+    pub const ALL: [Tab; 7] = [
+        Tab::Findings,
+        Tab::Matrix,
+        Tab::Queries,
+        Tab::Plans,
+        Tab::Tables,
+        Tab::Input,
+        Tab::WhatIf,
+    ];
 
     /// Label.
     pub fn title(self) -> &'static str {
         match self {
             Tab::Findings => "Findings",
+            Tab::WhatIf => "What if",
             Tab::Matrix => "Coverage matrix",
             Tab::Queries => "Queries",
             Tab::Plans => "Plans",
@@ -143,6 +158,7 @@ impl Tab {
     pub fn id(self) -> &'static str {
         match self {
             Tab::Findings => "findings",
+            Tab::WhatIf => "what-if",
             Tab::Matrix => "matrix",
             Tab::Queries => "queries",
             Tab::Plans => "plans",
@@ -155,6 +171,7 @@ impl Tab {
     pub fn key(self) -> &'static str {
         match self {
             Tab::Findings => "1",
+            Tab::WhatIf => "7",
             Tab::Matrix => "2",
             Tab::Queries => "3",
             Tab::Plans => "4",
@@ -302,6 +319,8 @@ pub enum Msg {
     PickFiles,
     /// Hide the refusals.
     DismissRefusals,
+    /// Ask the advisor for something else.
+    Wish(Wish),
     /// Review now.
     Run,
     /// The pause after an edit is over.
@@ -367,6 +386,8 @@ pub enum Msg {
 pub enum Effect {
     /// Analyse; a run under way ends.
     Run(Job),
+    /// Review the input of the last run with the job's options.
+    Revise(Job),
     /// End the run under way.
     Stop,
     /// Send `Settled` after the pause.
@@ -417,8 +438,7 @@ impl State {
             body: piece.body.clone(),
         };
         let pieces = self.pieces.iter().map(piece).collect();
-        let options = Options { calibrate: self.calibrate, ..Options::default() };
-        Job { pieces, dialect: self.dialect, options }
+        Job { pieces, dialect: self.dialect, options: self.options.clone() }
     }
 
     /// The title of the window: `3 findings - shop.sql`.

@@ -39,7 +39,7 @@ impl State {
                 return self.start();
             }
             Msg::Calibrate(on) => {
-                self.calibrate = on;
+                self.options.calibrate = on;
                 return self.start();
             }
             Msg::Remove(id) => return self.remove(id),
@@ -51,11 +51,12 @@ impl State {
             Msg::Sample(sample) => return self.load_sample(sample),
             Msg::PickFiles => return vec![Effect::PickFiles],
             Msg::DismissRefusals => self.refused.clear(),
+            Msg::Wish(wish) => return self.wish(wish),
             Msg::Run => return self.start(),
             Msg::Settled(edit) => return self.settled(edit),
             Msg::Cancel => return self.cancel(),
             Msg::Progress(run, stage, done, total) => self.progress(run, stage, done, total),
-            Msg::Done(run, report) => self.done(run, report),
+            Msg::Done(run, report) => return self.done(run, report),
             Msg::Failed(run, failure) => self.failed(run, failure),
             Msg::Show(tab) => self.tab = tab,
             Msg::ShowQuery(id) => return self.show_query(id),
@@ -102,7 +103,7 @@ impl State {
         self.notice = Some(Notice { text, weight, number });
     }
 
-    fn say(&mut self, text: String) {
+    pub(super) fn say(&mut self, text: String) {
         self.tell(text, Weight::Seen);
     }
 
@@ -134,9 +135,19 @@ impl State {
         if self.pieces.iter().all(|piece| piece.is_blank()) {
             return self.clear_review();
         }
+        self.ask(Effect::Run(self.job()))
+    }
+
+    /// Reviews the same input again, as other things are asked now.
+    pub(super) fn revise(&mut self) -> Vec<Effect> {
+        self.ask(Effect::Revise(self.job()))
+    }
+
+    fn ask(&mut self, effect: Effect) -> Vec<Effect> {
         // The number of the run is known when the worker has been asked; see `started`.
         self.phase = Phase::Working { run: 0, stage: Stage::Read, done: 0, total: 0 };
-        vec![Effect::Run(self.job())]
+        self.asked.clone_from(&self.options);
+        vec![effect]
     }
 
     /// The worker has been asked.
@@ -165,9 +176,9 @@ impl State {
         }
     }
 
-    fn done(&mut self, run: RunId, report: Rc<Report>) {
+    fn done(&mut self, run: RunId, report: Rc<Report>) -> Vec<Effect> {
         if !matches!(self.phase, Phase::Working { run: current, .. } if current == run) {
-            return;
+            return Vec::new();
         }
         let report = Rc::try_unwrap(report).unwrap_or_else(|shared| (*shared).clone());
         let shared = |piece: &Shared<Piece>| self.piece(piece.id).is_some();
@@ -181,6 +192,8 @@ impl State {
         self.tell(text, Weight::Heard);
         self.review = Some(Shared::new(Review { report, pieces: self.pieces.clone() }));
         self.phase = Phase::Ready;
+        // What was asked for in the meantime.
+        if self.asked == self.options { Vec::new() } else { self.revise() }
     }
 
     fn failed(&mut self, run: RunId, failure: Failure) {

@@ -1,5 +1,6 @@
 //! The transitions of the input: pieces come, change and go.
 
+use crate::input::Options;
 use crate::ui::body::Body;
 use crate::ui::effect;
 use crate::ui::piece::{Excerpt, Piece, PieceId, Preview};
@@ -33,7 +34,7 @@ impl State {
         if self.sample.take().is_some() {
             self.pieces.clear();
             self.dialect = None;
-            self.calibrate = false;
+            self.options = Options::default();
         }
         let mut effects: Vec<_> =
             pieces.into_iter().filter_map(|piece| self.push_piece(piece)).collect();
@@ -91,6 +92,7 @@ impl State {
     pub(super) fn put_aside(&mut self) {
         if self.sample.is_none() && !self.pieces.is_empty() {
             self.aside = self.pieces.clone();
+            self.aside_options = self.options.clone();
         }
     }
 
@@ -99,6 +101,7 @@ impl State {
             return Vec::new();
         }
         self.pieces = std::mem::take(&mut self.aside);
+        self.options = std::mem::take(&mut self.aside_options);
         self.sample = None;
         self.start()
     }
@@ -107,7 +110,7 @@ impl State {
         self.pieces.clear();
         self.sample = None;
         self.dialect = None;
-        self.calibrate = false;
+        self.options = Options::default();
         self.review = None;
         self.phase = Phase::Empty;
         self.notice = None;
@@ -120,7 +123,7 @@ impl State {
         self.put_aside();
         self.pieces.clear();
         self.dialect = None;
-        self.calibrate = false;
+        self.options = Options::default();
         self.refused.clear();
         for (name, text) in found.files {
             let body = Body::Text((*text).into());

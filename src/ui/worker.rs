@@ -1,6 +1,6 @@
 //! The worker's side: takes a request, analyses, tells how far it is.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use gloo::events::EventListener;
 use js_sys::Uint8Array;
@@ -8,7 +8,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, DedicatedWorkerGlobalScope, FileReaderSync, MessageEvent};
 
-use crate::input::{Input, Piece};
+use crate::Session;
+use crate::input::{Input, Options, Piece};
 use crate::limits::PROGRESS_INTERVAL_MS;
 use crate::progress::{Progress, Stage};
 use crate::text;
@@ -21,6 +22,8 @@ const CHUNK_BYTES: f64 = 4_194_304.0;
 thread_local! {
     /// The run in work: what the panic hook reports.
     static RUN: Cell<RunId> = const { Cell::new(0) };
+    /// What was reviewed last, to be reviewed again with other options.
+    static SESSION: RefCell<Option<Session>> = const { RefCell::new(None) };
 }
 
 /// Waits for requests.
@@ -65,12 +68,10 @@ fn take(message: JsValue) {
 fn answer(request: Request) {
     match request {
         Request::Analyze(job) => match read_job(job) {
-            Ok(input) => {
-                let report = crate::analyze(&input, &mut Reporter::default());
-                post(Event::Report(Box::new(report)));
-            }
+            Ok(input) => analyze(input),
             Err(error) => post(Event::Refused(error)),
         },
+        Request::Revise(options) => revise(&options),
         Request::Crash => panic!("asked for by a test"),
         Request::Fetch(address) => spawn_local(async move {
             let outcome = JsFuture::from(scope().fetch_with_str(&address)).await;
@@ -79,6 +80,22 @@ fn answer(request: Request) {
                 Err(error) => format!("refused: {}", describe(&error)),
             }));
         }),
+    }
+}
+
+fn analyze(input: Input) {
+    // The one before goes first: there may not be room for both.
+    SESSION.set(None);
+    let session = Session::open(&input, &mut Reporter::default());
+    SESSION.set(Some(session));
+    revise(&input.options);
+}
+
+fn revise(options: &Options) {
+    let review = |session: &mut Session| session.review(options, &mut Reporter::default());
+    match SESSION.with_borrow_mut(|session| session.as_mut().map(review)) {
+        Some(report) => post(Event::Report(Box::new(report))),
+        None => post(Event::Refused("there is no review to go on from".to_owned())),
     }
 }
 

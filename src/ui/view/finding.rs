@@ -5,11 +5,13 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::advise::{Finding, Importance};
+use crate::input::Decision;
 use crate::ui::format;
 use crate::ui::shared::Shared;
 use crate::ui::state::{Msg, Review};
 use crate::ui::view::finding_parts;
 use crate::ui::view::parts::on_click;
+use crate::ui::wish;
 
 /// Properties of [`FindingCard`].
 #[derive(Properties, PartialEq)]
@@ -22,6 +24,8 @@ pub struct Props {
     pub unfolded: bool,
     /// Is part of the migration.
     pub chosen: bool,
+    /// What was decided about the index it creates.
+    pub decision: Option<Decision>,
     /// `j` and `k` are here.
     pub current: bool,
     /// Takes what the user does.
@@ -55,11 +59,11 @@ pub fn FindingCard(props: &Props) -> Html {
                         <span class="title">{ finding.title.clone() }</span>
                     </button>
                 </h3>
-                { tags(finding) }
+                { tags(finding, props.decision.as_ref()) }
             </div>
             <div id={body} class="finding-body" hidden={!props.unfolded}>
                 if props.unfolded {
-                    { finding_parts::body(finding, &props.review, &props.send) }
+                    { finding_parts::body(finding, &props.review, props.decision.as_ref(), &props.send) }
                 }
             </div>
         </li>
@@ -91,7 +95,7 @@ fn choice(props: &Props, finding: &Finding) -> Html {
     }
 }
 
-fn tags(finding: &Finding) -> Html {
+fn tags(finding: &Finding, decision: Option<&Decision>) -> Html {
     let gain = match (finding.cost_before, finding.cost_after) {
         (Some(before), Some(after)) if after < before => format::gain(before, after),
         _ => String::new(),
@@ -103,6 +107,9 @@ fn tags(finding: &Finding) -> Html {
     let (confidence, why) = format::confidence(finding.confidence);
     html! {
         <ul class="tags">
+            if let Some(decision) = decision {
+                <li class="verdict">{ wish::verdict(decision.verdict) }</li>
+            }
             if !gain.is_empty() { <li class="gain">{ gain }</li> }
             <li class="code">{ finding.code.clone() }</li>
             if let Some(table) = &finding.table { <li class="name">{ table.clone() }</li> }

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use yew::prelude::*;
 
 use crate::advise::{Alternative, Assumption, BreakEven, Finding};
+use crate::input::Decision;
 use crate::report::words::{grounds_name, sentence};
 use crate::report::{QueryReport, Report};
 use crate::ui::format;
 use crate::ui::state::{Msg, Review};
+use crate::ui::view::decide::Decide;
 use crate::ui::view::parts::{self, on_click};
 use crate::ui::view::sql::Sql;
 
@@ -16,13 +18,19 @@ use crate::ui::view::sql::Sql;
 const QUERIES_SHOWN: usize = 30;
 
 /// Everything below the title.
-pub fn body(finding: &Finding, review: &Review, send: &Callback<Msg>) -> Html {
+pub fn body(
+    finding: &Finding,
+    review: &Review,
+    decision: Option<&Decision>,
+    send: &Callback<Msg>,
+) -> Html {
     let report = &review.report;
     html! {
         <>
             { limits(finding) }
             { why(finding) }
             { what_to_do(finding, report, send) }
+            { decide(finding, decision, send) }
             { queries(finding, report, send) }
             { assumptions(finding, report, send) }
             { alternatives(finding, report) }
@@ -94,6 +102,20 @@ fn what_to_do(finding: &Finding, report: &Report, send: &Callback<Msg>) -> Html 
                     </details>
                 }
             </>
+        },
+    )
+}
+
+/// Only an index that is wanted for its queries is decided about: what is to be dropped is left out of
+/// the migration instead.
+fn decide(finding: &Finding, decision: Option<&Decision>, send: &Callback<Msg>) -> Html {
+    let Some(statement) = finding.create.first().filter(|_| finding.code == "missing-index") else {
+        return Html::default();
+    };
+    section(
+        "Decide",
+        html! {
+            <Decide statement={statement.clone()} decision={decision.cloned()} send={send.clone()} />
         },
     )
 }

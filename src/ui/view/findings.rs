@@ -7,6 +7,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use crate::advise::{Finding, Importance};
+use crate::input::{Decision, Options};
 use crate::report::Report;
 use crate::report::migration::Format;
 use crate::ui::format;
@@ -14,8 +15,11 @@ use crate::ui::select;
 use crate::ui::shared::Shared;
 use crate::ui::state::{Filter, Msg, Review};
 use crate::ui::update::finding_key;
+use crate::ui::view::budget::BudgetPanel;
+use crate::ui::view::decide::decided;
 use crate::ui::view::finding::FindingCard;
 use crate::ui::view::parts::{self, on_click};
+use crate::ui::wish;
 
 /// Findings shown before "show all".
 const SHOWN: usize = 60;
@@ -35,6 +39,8 @@ pub struct Props {
     pub left_out: BTreeSet<String>,
     /// How the migration is written.
     pub format: Format,
+    /// What is asked of the advisor.
+    pub options: Options,
     /// Takes what the user does.
     pub send: Callback<Msg>,
 }
@@ -44,8 +50,15 @@ pub struct Props {
 pub fn Findings(props: &Props) -> Html {
     let all = use_state_eq(|| false);
     let report = &props.review.report;
+    let above = html! {
+        <>
+            <BudgetPanel review={props.review.clone()} budget={props.options.budget}
+                send={props.send.clone()} />
+            { decided(&props.options.decisions, report.dialect, &props.send) }
+        </>
+    };
     if report.findings.is_empty() {
-        return no_findings(report);
+        return html! { <>{ above }{ no_findings(report) }</> };
     }
     let passing = select::findings(report, &props.filter);
     // The current one is always there, so that j reaches it.
@@ -55,13 +68,15 @@ pub fn Findings(props: &Props) -> Html {
         let finding = report.findings.get(*position)?;
         let key = finding_key(finding);
         Some(html! {
-            <FindingCard key={*position} review={props.review.clone()} position={*position}
+            <FindingCard key={key.clone()} review={props.review.clone()} position={*position}
+                decision={decision_of(props, finding)}
                 unfolded={props.unfolded.contains(&key)} chosen={!props.left_out.contains(&key)}
                 current={props.current == Some(*position)} send={props.send.clone()} />
         })
     };
     html! {
         <>
+            { above }
             { toolbar(props, report, passing.len()) }
             if passing.is_empty() {
                 { parts::nothing("No finding passes the filter.", "Esc clears it.") }
@@ -70,6 +85,12 @@ pub fn Findings(props: &Props) -> Html {
             { parts::show_all(shown, passing.len(), &all) }
         </>
     }
+}
+
+/// What was decided about the index that the finding creates.
+fn decision_of(props: &Props, finding: &Finding) -> Option<Decision> {
+    let statement = finding.create.first()?;
+    wish::decision(&props.options.decisions, statement).cloned()
 }
 
 fn no_findings(report: &Report) -> Html {

@@ -4,7 +4,10 @@
 //! Pasted text is hostile: it is always text of an element, never markup. Style attributes are
 //! refused by the page's policy, so lengths are attributes of SVG elements.
 
+pub mod budget;
+pub mod budget_curve;
 pub mod compare;
+pub mod decide;
 pub mod dialogs;
 pub mod finding;
 pub mod finding_parts;
@@ -28,3 +31,4 @@ pub mod sql;
 pub mod summary;
 pub mod tables;
 pub mod tabs;
+pub mod what_if;

@@ -37,7 +37,7 @@ pub fn view(state: &State, send: &Callback<Msg>) -> Html {
                                 filter={state.filter.clone()} current={state.current}
                                 unfolded={state.unfolded.clone()} left_out={state.left_out.clone()}
                                 format={state.format}
-                                query={state.query.clone()} calibrate={state.calibrate} />
+                                query={state.query.clone()} options={state.options.clone()} />
                         </div>
                     }
                 </main>

@@ -4,11 +4,14 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use crate::dialect::Dialect;
 use crate::report::{IndexReport, TableReport};
 use crate::ui::format;
 use crate::ui::shared::Shared;
 use crate::ui::state::{Msg, Review};
+use crate::ui::view::decide::drop_what_if;
 use crate::ui::view::parts;
+use crate::ui::wish;
 
 /// Rows shown before "show all".
 const SHOWN: usize = 150;
@@ -81,10 +84,10 @@ pub fn Tables(props: &Props) -> Html {
             <div class="table-scroll" tabindex="0"><table class="plain" data-test="indexes">
                 <thead><tr>
                     { for [("Index", Some(0)), ("Table", Some(1)), ("Definition", None),
-                        ("Size", Some(3)), ("Scans", Some(4)), ("Used by", Some(5))]
+                        ("Size", Some(3)), ("Scans", Some(4)), ("Used by", Some(5)), ("", None)]
                         .map(|(title, column)| head(title, column, &index_order)) }
                 </tr></thead>
-                <tbody>{ for indexes.iter().take(n_indexes).map(|i| index_row(i, &props.send)) }</tbody>
+                <tbody>{ for indexes.iter().take(n_indexes).map(|i| index_row(i, report.dialect, &props.send)) }</tbody>
             </table></div>
             { parts::show_all(n_indexes, indexes.len(), &all_indexes) }
         </>
@@ -157,7 +160,7 @@ fn table_row(table: &TableReport, calibrated: bool, send: &Callback<Msg>) -> Htm
     }
 }
 
-fn index_row(index: &IndexReport, send: &Callback<Msg>) -> Html {
+fn index_row(index: &IndexReport, dialect: Dialect, send: &Callback<Msg>) -> Html {
     let tags = [
         (index.suggested, "suggested"),
         (index.constraint, "constraint"),
@@ -180,6 +183,11 @@ fn index_row(index: &IndexReport, send: &Callback<Msg>) -> Html {
             </td>
             <td class="number">{ scans }</td>
             <td class="used-by">{ used_by(&index.used_by, send) }</td>
+            <td>
+                if !index.suggested && !index.constraint {
+                    { drop_what_if(wish::drop_of(index, dialect), &index.name, send) }
+                }
+            </td>
         </tr>
     }
 }

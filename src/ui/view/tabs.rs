@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use yew::prelude::*;
 
 use crate::report::migration::Format;
+use crate::input::Options;
 use crate::ui::effect;
 use crate::ui::shared::Shared;
 use crate::ui::state::{Filter, Msg, Review, Tab};
@@ -15,6 +16,7 @@ use crate::ui::view::parts::on_click;
 use crate::ui::view::plans::Plans;
 use crate::ui::view::queries::Queries;
 use crate::ui::view::tables::Tables;
+use crate::ui::view::what_if::WhatIf;
 
 /// Properties of [`Tabs`].
 #[derive(Properties, PartialEq)]
@@ -33,8 +35,8 @@ pub struct Props {
     pub left_out: BTreeSet<String>,
     /// How the migration is written.
     pub format: Format,
-    /// The user wants what the plans measured to be taken for statistics.
-    pub calibrate: bool,
+    /// What is asked of the advisor.
+    pub options: Options,
     /// The query that a link went to.
     pub query: Option<String>,
     /// Takes what the user does.
@@ -53,7 +55,7 @@ pub fn Tabs(props: &Props) -> Html {
                 onclick={on_click(&props.send, move || Msg::Show(tab))}
                 data-test={format!("tab-{}", tab.id())}>
                 <kbd aria-hidden="true">{ tab.key() }</kbd>{ tab.title() }
-                <span class="count">{ count(tab, &props.review) }</span>
+                <span class="count">{ count(tab, props) }</span>
             </button>
         }
     };
@@ -71,8 +73,8 @@ pub fn Tabs(props: &Props) -> Html {
     }
 }
 
-fn count(tab: Tab, review: &Review) -> String {
-    let report = &review.report;
+fn count(tab: Tab, props: &Props) -> String {
+    let report = &props.review.report;
     let n = match tab {
         Tab::Findings => report.findings.len(),
         Tab::Matrix => return String::new(),
@@ -80,6 +82,7 @@ fn count(tab: Tab, review: &Review) -> String {
         Tab::Plans => report.plans.len(),
         Tab::Tables => report.tables.len(),
         Tab::Input => report.diagnostics.len(),
+        Tab::WhatIf => props.options.trials.len() + props.options.decisions.len(),
     };
     n.to_string()
 }
@@ -111,12 +114,14 @@ fn panel(props: &Props) -> Html {
         Tab::Findings => html! {
             <Findings {review} {send} filter={props.filter.clone()} current={props.current}
                 unfolded={props.unfolded.clone()} left_out={props.left_out.clone()}
-                format={props.format} />
+                format={props.format}
+                options={props.options.clone()} />
         },
         Tab::Matrix => html! { <MatrixTab {review} {send} /> },
         Tab::Queries => html! { <Queries {review} {send} target={props.query.clone()} /> },
-        Tab::Plans => html! { <Plans {review} {send} calibrate={props.calibrate} /> },
+        Tab::Plans => html! { <Plans {review} {send} calibrate={props.options.calibrate} /> },
         Tab::Tables => html! { <Tables {review} {send} /> },
         Tab::Input => html! { <InputTab {review} {send} /> },
+        Tab::WhatIf => html! { <WhatIf {review} {send} options={props.options.clone()} /> },
     }
 }
