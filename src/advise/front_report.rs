@@ -37,7 +37,8 @@ pub fn front_report(whatif: &mut WhatIf<'_>, selection: &Selection) -> FrontRepo
     let gap =
         (selection.bound > 0.0).then(|| (selection.objective / selection.bound - 1.0) * 100.0);
     let points = front.points.iter().map(|point| FrontPoint {
-        size_bytes: point.size_bytes,
+        // The sum of nothing is -0.
+        size_bytes: point.size_bytes + 0.0,
         cost_after: workload_cost(whatif, &point.set),
         create: statements(whatif, &point.set),
     });

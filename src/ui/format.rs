@@ -74,6 +74,8 @@ pub fn gain(before: f64, after: f64) -> String {
         r if r >= 1.995 => format!("{r:.1}× cheaper"),
         r if r >= 1.005 => format!("{:.0} % cheaper", 100.0 * (1.0 - after / before)),
         r if r > 0.995 => "no change".to_owned(),
+        r if r <= 0.1005 => format!("{}× dearer", count((1.0 / r).round())),
+        r if r <= 0.5013 => format!("{:.1}× dearer", 1.0 / r),
         _ => format!("{:.0} % dearer", 100.0 * (after / before - 1.0)),
     }
 }
@@ -162,6 +164,7 @@ mod tests {
             [gain(410.0, 10.0), gain(100.0, 82.0), gain(1.0, 1.0)],
             ["41× cheaper", "18 % cheaper", "no change"]
         );
+        assert_eq!([gain(1.0, 1.5), gain(3.0, 38_810.0)], ["50 % dearer", "12\u{a0}937× dearer"]);
         assert_eq!(gain(0.0, 1.0), "");
     }
 }

@@ -15,6 +15,7 @@ mod same;
 mod sample;
 mod server;
 mod webdriver;
+mod what_if;
 mod worker;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -90,6 +91,7 @@ fn main() -> ExitCode {
         worker::TESTS,
         large::TESTS,
         plans::TESTS,
+        what_if::TESTS,
     ]
     .concat();
     let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();

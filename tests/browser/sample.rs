@@ -11,7 +11,7 @@ pub const TESTS: &[Test] = &[
     ("shows every sample", every_sample),
 ];
 
-const TABS: [&str; 6] = ["findings", "matrix", "queries", "plans", "tables", "input"];
+const TABS: [&str; 7] = ["findings", "matrix", "queries", "plans", "tables", "input", "what-if"];
 
 fn reviewed(page: &Page) {
     page.wait("/^[1-9][0-9]* findings?/.test(document.title)");
