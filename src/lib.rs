@@ -58,6 +58,20 @@ impl Session {
 
     /// The review under these options: the same as [`analyze`] of the input with them.
     pub fn review(&mut self, options: &Options, progress: &mut dyn Progress) -> Report {
+        self.report(options, advise::advise, progress)
+    }
+
+    /// The review but for where its suggestions stop paying, which takes the longest.
+    pub fn draft(&mut self, options: &Options, progress: &mut dyn Progress) -> Report {
+        self.report(options, advise::draft, progress)
+    }
+
+    fn report(
+        &mut self,
+        options: &Options,
+        advise: fn(&advise::Context<'_>, &mut advise::Memory) -> advise::Advice,
+        progress: &mut dyn Progress,
+    ) -> Report {
         if options.max_width != self.max_width {
             self.memory = advise::Memory::default();
             self.max_width = options.max_width;
@@ -68,7 +82,7 @@ impl Session {
             plans: &self.understood.plans,
             options,
         };
-        let advice = advise::advise(&context, &mut self.memory);
+        let advice = advise(&context, &mut self.memory);
         report::assemble::assemble(&self.understood, advice, self.calibrated, progress)
     }
 }

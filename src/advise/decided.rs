@@ -6,7 +6,7 @@ use crate::catalog::build::hypothetical::{IndexChange, read_change};
 use crate::input::{Decision, Verdict};
 
 /// What was decided before.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Decided {
     /// These will be created.
     pub accepted: Set,

@@ -94,6 +94,13 @@ pub struct Advice {
 
 /// Findings and the indexes they suggest. `memory` is of earlier reviews of the same input.
 pub fn advise(context: &Context<'_>, memory: &mut Memory) -> Advice {
+    let mut advice = draft(context, memory);
+    break_even::add(context, &mut advice);
+    advice
+}
+
+/// The same, but nobody has asked yet where a suggestion stops paying, and its confidence leaves that out.
+pub fn draft(context: &Context<'_>, memory: &mut Memory) -> Advice {
     let mut advice = suggest::suggest(context, memory);
     advice.trials =
         trial::trials(context.catalog, context.workload, &advice.suggested, context.options);
@@ -111,7 +118,6 @@ pub fn advise(context: &Context<'_>, memory: &mut Memory) -> Advice {
     advice.findings.extend(more.into_iter().flatten());
     advice.findings.sort_by(by_benefit);
     drops::weigh(context, &mut advice);
-    break_even::add(context, &mut advice);
     for finding in &mut advice.findings {
         // Of a finding that came to keep its index only the words stay.
         let Finding { create, drop, changes, .. } = finding;

@@ -119,7 +119,7 @@ pub fn select(
         whatif,
     };
     let moves = selector.moves();
-    let mut front = front(&mut selector, &moves);
+    let mut front = selector.front(&moves);
     selector.budget_bytes = budget_bytes;
     selector.price = if budget_bytes.is_some() { SPENT_PRICE } else { PRICE };
     let start = front.best(&selector);
@@ -217,6 +217,19 @@ impl Selector<'_, '_> {
         let moves = known.unwrap_or_else(|| focus(self.whatif, &sizes));
         self.whatif.moves = Some(moves.clone());
         moves.into_iter().filter(|step| self.is_allowed(step)).collect()
+    }
+
+    /// The front; the one of the review before where only the budget is another.
+    fn front(&mut self, moves: &[Set]) -> Front {
+        if let Some((decided, max_indexes, known)) = &self.whatif.front
+            && decided == self.decided
+            && *max_indexes == self.max_indexes
+        {
+            return known.clone();
+        }
+        let found = front(self, moves);
+        self.whatif.front = Some((self.decided.clone(), self.max_indexes, found.clone()));
+        found
     }
 
     /// Is none of them decided against? What adds INCLUDE columns to such an index is no news.

@@ -9,7 +9,9 @@ use std::collections::BTreeSet;
 
 use super::arms::served_by;
 use super::candidate::Candidate;
+use super::decided::Decided;
 use super::doubt::Doubt;
+use super::front::Front;
 use super::risk::risk;
 use crate::catalog::Catalog;
 use crate::plan::configuration::IndexPosition;
@@ -61,7 +63,11 @@ pub struct Memory {
     n_designed: usize,
     /// Sets worth trying, see [`focus`](super::focus).
     pub moves: Option<Vec<Set>>,
+    front: Option<KnownFront>,
 }
+
+/// What was decided, the most indexes, and the front under both: of any budget.
+type KnownFront = (Decided, usize, Front);
 
 /// A [`Costed`] without what it borrows: position of the entry instead.
 struct Learned {
@@ -92,6 +98,8 @@ pub struct WhatIf<'a> {
     pub n_designed: usize,
     /// Sets worth trying; none before they were looked for.
     pub moves: Option<Vec<Set>>,
+    /// The front that was found last.
+    pub front: Option<KnownFront>,
 }
 
 impl<'a> WhatIf<'a> {
@@ -121,6 +129,7 @@ impl<'a> WhatIf<'a> {
             n_asked: memory.n_asked,
             n_designed: memory.n_designed,
             moves: memory.moves,
+            front: memory.front,
         })
     }
 
@@ -138,6 +147,7 @@ impl<'a> WhatIf<'a> {
             n_asked: self.n_asked,
             n_designed: self.n_designed,
             moves: self.moves,
+            front: self.front,
         }
     }
 
@@ -172,6 +182,7 @@ impl<'a> WhatIf<'a> {
             n_asked,
             n_designed: 0,
             moves: None,
+            front: None,
         }
     }
 

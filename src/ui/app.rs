@@ -79,6 +79,7 @@ impl Component for App {
 fn heard(notice: Notice) -> Msg {
     match notice {
         Notice::Progress { run, stage, done, total } => Msg::Progress(run, stage, done, total),
+        Notice::Draft { run, report } => Msg::Draft(run, report),
         Notice::Report { run, report } => Msg::Done(run, report),
         Notice::Failed { run, failure } => Msg::Failed(run, failure),
     }

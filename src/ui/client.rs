@@ -33,6 +33,13 @@ pub enum Notice {
         /// Units in all.
         total: usize,
     },
+    /// Most of what the run finds.
+    Draft {
+        /// The run.
+        run: RunId,
+        /// What it found.
+        report: Rc<Report>,
+    },
     /// The run is over.
     Report {
         /// The run.
@@ -200,6 +207,10 @@ impl Client {
             Event::Progress { stage, done, total } => {
                 self.watch(run, Some(stage));
                 self.tell(Notice::Progress { run, stage, done, total });
+            }
+            Event::Draft(report) => {
+                self.watch(run, Some(Stage::Report));
+                self.tell(Notice::Draft { run, report: Rc::new(*report) });
             }
             Event::Report(report) => {
                 {

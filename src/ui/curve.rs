@@ -15,6 +15,9 @@ pub const HEIGHT: f64 = 130.0;
 /// The lowest part of today's cost that a scale goes down to.
 const PART_MIN: f64 = 1e-6;
 
+/// A size below this part of the largest is lost at the left of a linear scale.
+const ROOT_BELOW: f64 = 0.02;
+
 /// From sizes and costs to a drawing of this many units.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scale {
@@ -26,6 +29,8 @@ pub struct Scale {
     pub bytes_max: f64,
     /// Cost of the workload today.
     pub today: f64,
+    /// Sizes are so different that equal lengths are equal square roots of them.
+    pub is_root: bool,
     /// Equal lengths are equal ratios: the lowest part of today's cost on the scale.
     pub log_from: Option<f64>,
 }
@@ -42,12 +47,15 @@ impl Scale {
             from /= 10.0;
         }
         let log_from = (least < LINEAR_MIN).then_some(from);
-        Scale { width, height, bytes_max, today, log_from }
+        let smallest = front.points.iter().map(|point| point.size_bytes).find(|bytes| *bytes > 0.0);
+        let is_root = smallest.is_some_and(|bytes| bytes < ROOT_BELOW * bytes_max);
+        Scale { width, height, bytes_max, is_root, today, log_from }
     }
 
     /// From the left.
     pub fn x(&self, bytes: f64) -> f64 {
-        self.width * (bytes / self.bytes_max).clamp(0.0, 1.0)
+        let part = (bytes / self.bytes_max).clamp(0.0, 1.0);
+        self.width * if self.is_root { libm::sqrt(part) } else { part }
     }
 
     /// From the top.

@@ -52,6 +52,8 @@ pub enum Event {
         /// Units in all.
         total: usize,
     },
+    /// It is ready but for where the suggestions stop paying; that follows.
+    Draft(Box<Report>),
     /// It is ready.
     Report(Box<Report>),
     /// It has a bug and is dead.

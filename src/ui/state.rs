@@ -105,6 +105,8 @@ pub enum Phase {
 pub struct Review {
     /// The report.
     pub report: Report,
+    /// It lacks where the suggestions stop paying; that follows.
+    pub is_draft: bool,
     /// The pieces reviewed, in the order the places count them.
     pub pieces: Vec<Shared<Piece>>,
 }
@@ -329,6 +331,8 @@ pub enum Msg {
     Cancel,
     /// The worker is so far.
     Progress(RunId, Stage, usize, usize),
+    /// The worker has a review that lacks where the suggestions stop paying.
+    Draft(RunId, Rc<Report>),
     /// The worker is done.
     Done(RunId, Rc<Report>),
     /// The run ended without a report.

@@ -56,6 +56,7 @@ impl State {
             Msg::Settled(edit) => return self.settled(edit),
             Msg::Cancel => return self.cancel(),
             Msg::Progress(run, stage, done, total) => self.progress(run, stage, done, total),
+            Msg::Draft(run, report) => self.draft(run, report),
             Msg::Done(run, report) => return self.done(run, report),
             Msg::Failed(run, failure) => self.failed(run, failure),
             Msg::Show(tab) => self.tab = tab,
@@ -177,9 +178,26 @@ impl State {
     }
 
     fn done(&mut self, run: RunId, report: Rc<Report>) -> Vec<Effect> {
-        if !matches!(self.phase, Phase::Working { run: current, .. } if current == run) {
+        if !self.is_working(run) {
             return Vec::new();
         }
+        self.show(report, false);
+        self.phase = Phase::Ready;
+        // What was asked for in the meantime.
+        if self.asked == self.options { Vec::new() } else { self.revise() }
+    }
+
+    fn draft(&mut self, run: RunId, report: Rc<Report>) {
+        if self.is_working(run) {
+            self.show(report, true);
+        }
+    }
+
+    fn is_working(&self, run: RunId) -> bool {
+        matches!(self.phase, Phase::Working { run: current, .. } if current == run)
+    }
+
+    fn show(&mut self, report: Rc<Report>, is_draft: bool) {
         let report = Rc::try_unwrap(report).unwrap_or_else(|shared| (*shared).clone());
         let shared = |piece: &Shared<Piece>| self.piece(piece.id).is_some();
         let other = self.review.as_ref().is_none_or(|before| !before.pieces.iter().any(shared));
@@ -187,13 +205,11 @@ impl State {
             self.unfolded = report.findings.first().map(finding_key).into_iter().collect();
         }
         self.current = None;
-        let text =
-            format!("Review ready: {}", counted(report.findings.len(), "finding", "findings"));
-        self.tell(text, Weight::Heard);
-        self.review = Some(Shared::new(Review { report, pieces: self.pieces.clone() }));
-        self.phase = Phase::Ready;
-        // What was asked for in the meantime.
-        if self.asked == self.options { Vec::new() } else { self.revise() }
+        if !is_draft {
+            let n = counted(report.findings.len(), "finding", "findings");
+            self.tell(format!("Review ready: {n}"), Weight::Heard);
+        }
+        self.review = Some(Shared::new(Review { report, is_draft, pieces: self.pieces.clone() }));
     }
 
     fn failed(&mut self, run: RunId, failure: Failure) {

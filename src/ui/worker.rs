@@ -71,7 +71,13 @@ fn answer(request: Request) {
             Ok(input) => analyze(input),
             Err(error) => post(Event::Refused(error)),
         },
-        Request::Revise(options) => revise(&options),
+        Request::Revise(options) => {
+            if let Some(draft) = again(|session| session.draft(&options, &mut Reporter::default()))
+            {
+                post(Event::Draft(Box::new(draft)));
+            }
+            review(&options);
+        }
         Request::Crash => panic!("asked for by a test"),
         Request::Fetch(address) => spawn_local(async move {
             let outcome = JsFuture::from(scope().fetch_with_str(&address)).await;
@@ -88,12 +94,16 @@ fn analyze(input: Input) {
     SESSION.set(None);
     let session = Session::open(&input, &mut Reporter::default());
     SESSION.set(Some(session));
-    revise(&input.options);
+    review(&input.options);
 }
 
-fn revise(options: &Options) {
-    let review = |session: &mut Session| session.review(options, &mut Reporter::default());
-    match SESSION.with_borrow_mut(|session| session.as_mut().map(review)) {
+/// Asks the session, if there is one.
+fn again<T>(ask: impl FnOnce(&mut Session) -> T) -> Option<T> {
+    SESSION.with_borrow_mut(|session| session.as_mut().map(ask))
+}
+
+fn review(options: &Options) {
+    match again(|session| session.review(options, &mut Reporter::default())) {
         Some(report) => post(Event::Report(Box::new(report))),
         None => post(Event::Refused("there is no review to go on from".to_owned())),
     }

@@ -147,6 +147,7 @@ fn wish_after_crash(site: &Site) {
     page.eval("sargableTest.crashNext()");
     page.click("[data-test=reject]");
     page.wait_for("[data-test=failure]");
+    page.eval("scrollTo(0, 0)");
     page.click("[data-test=run-again]");
     page.wait("!document.querySelector('[data-test=failure]')");
     wait_for_finding(&page, SECOND, true);

@@ -129,7 +129,7 @@ fn gap(report: &Report) -> Html {
         if report.summary.budget_bytes.is_some() { "within this budget" } else { "in this size" };
     let text = match gap {
         gap if gap < 0.5 => {
-            format!("Nothing that these candidates give {size} is better, under this model.")
+            format!("No set of these candidates is better {size}, under this model.")
         }
         gap => format!(
             "At most {} % above the best that these candidates could give {size}, under this model.",
@@ -144,10 +144,9 @@ fn statements(list: &[String], report: &Report, send: &Callback<Msg>) -> Html {
         return Html::default();
     }
     html! {
-        <details data-test="budget-statements">
-            <summary>{ format!("Its {}", format::counted(list.len(), "statement", "statements")) }</summary>
+        <div class="budget-statements" data-test="budget-statements">
             { parts::statements(send, list, report.dialect, "statements") }
-        </details>
+        </div>
     }
 }
 

@@ -30,7 +30,7 @@ pub fn curve_drawing(
             focusable="false" data-test="curve">
             <g transform={format!("translate({LEFT} {TOP})")}>
                 { for scale.ticks().into_iter().map(|part| cost_tick(scale, part)) }
-                { for [0.0, 0.5, 1.0].map(|part| size_tick(scale, part)) }
+                { for size_parts(scale).into_iter().map(|part| size_tick(scale, part)) }
                 <path class="curve-line" d={scale.steps(&front.points)} />
                 { for points.map(|(at, point)| dot(scale, point, at, choose)) }
                 { for front.points.get(chosen).map(|point| ring(scale, point)) }
@@ -43,6 +43,11 @@ pub fn curve_drawing(
             </g>
         </svg>
     }
+}
+
+/// Parts of the largest size that get a label.
+fn size_parts(scale: &Scale) -> [f64; 3] {
+    if scale.is_root { [0.0, 0.25, 1.0] } else { [0.0, 0.5, 1.0] }
 }
 
 fn length(units: f64) -> String {

@@ -27,7 +27,7 @@ pub fn body(
     let report = &review.report;
     html! {
         <>
-            { limits(finding) }
+            { limits(finding, review.is_draft) }
             { why(finding) }
             { what_to_do(finding, report, send) }
             { decide(finding, decision, send) }
@@ -44,7 +44,11 @@ fn section(title: &'static str, content: Html) -> Html {
 }
 
 /// Where it starts or stops paying.
-fn limits(finding: &Finding) -> Html {
+fn limits(finding: &Finding, is_draft: bool) -> Html {
+    if is_draft && finding.code == "missing-index" {
+        let text = "Where it stops paying is being worked out.";
+        return section("Holds while", html! { <p class="hint">{ text }</p> });
+    }
     if finding.break_even.is_empty() {
         return Html::default();
     }
