@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use yew::prelude::*;
 
-use crate::report::migration::Format;
 use crate::input::Options;
+use crate::report::migration::Format;
 use crate::ui::effect;
 use crate::ui::shared::Shared;
 use crate::ui::state::{Filter, Msg, Review, Tab};
