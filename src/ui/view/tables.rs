@@ -87,7 +87,10 @@ pub fn Tables(props: &Props) -> Html {
                         ("Size", Some(3)), ("Scans", Some(4)), ("Used by", Some(5)), ("", None)]
                         .map(|(title, column)| head(title, column, &index_order)) }
                 </tr></thead>
-                <tbody>{ for indexes.iter().take(n_indexes).map(|i| index_row(i, report.dialect, &props.send)) }</tbody>
+                <tbody>
+                    { for indexes.iter().take(n_indexes)
+                        .map(|i| index_row(i, report.dialect, &props.send)) }
+                </tbody>
             </table></div>
             { parts::show_all(n_indexes, indexes.len(), &all_indexes) }
         </>
