@@ -8,8 +8,8 @@ use crate::ui::format;
 
 /// Room at the left for the parts of today's cost.
 const LEFT: f64 = 48.0;
-/// Room above.
-const TOP: f64 = 10.0;
+/// Room above, for what the height is.
+const TOP: f64 = 22.0;
 /// Room at the right for half a label.
 const RIGHT: f64 = 30.0;
 /// Room below for the sizes.
@@ -37,7 +37,7 @@ pub fn curve_drawing(
                 { for front.points.get(shown).filter(|_| shown != chosen).map(|p| mark(scale, p)) }
                 <text class="curve-axis" x={length(scale.width)} y={length(scale.height + 30.0)}
                     text-anchor="end">{ "size of the new indexes" }</text>
-                <text class="curve-axis" x={length(scale.width)} y="10" text-anchor="end">
+                <text class="curve-axis" x={length(scale.width)} y="-9" text-anchor="end">
                     { "cost of the workload" }
                 </text>
             </g>

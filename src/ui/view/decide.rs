@@ -96,7 +96,7 @@ pub fn decided(decisions: &[Decision], dialect: Dialect, send: &Callback<Msg>) -
             <p class="hint">
                 { "The findings are chosen with this. " }
                 <button type="button" class="link" onclick={on_click(send, || Msg::Show(Tab::WhatIf))}>
-                    { "What the refused ones would have done" }
+                    { "What each would do" }
                 </button>
             </p>
         </section>
