@@ -179,7 +179,7 @@ fn imply_columns(draft: &mut Draft) {
     }
 }
 
-fn names_in(expr: &Expr, names: &mut Vec<String>) {
+pub(super) fn names_in(expr: &Expr, names: &mut Vec<String>) {
     expr.walk(&mut |part| {
         if let Expr::Name(parts) = part {
             names.extend(parts.last().cloned());

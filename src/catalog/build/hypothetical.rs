@@ -1,11 +1,11 @@
 //! Statements over indexes read beside a catalog, which stays as it is.
 
 use super::draft::{Draft, DraftIndex};
-use super::finish::finish_index;
+use super::finish::{finish_index, names_in};
 use crate::catalog::{Catalog, Index};
 use crate::input::{Input, Piece};
 use crate::progress::Silent;
-use crate::read::facts::{CreateIndex, Ddl};
+use crate::read::facts::{CreateIndex, Ddl, IndexSpec};
 use crate::read::intake::read_input;
 use crate::sql::schema::{KeyPart, Name};
 
@@ -50,28 +50,27 @@ fn new_index(catalog: &Catalog, create: &CreateIndex) -> Result<IndexChange, Str
         ..DraftIndex::default()
     };
     let mut remarks = Vec::new();
-    let n_included = create.spec.include.len();
+    if let Some(column) = unknown_column(&draft, &create.spec) {
+        return Err(format!("table {} has no column {column}", create.table));
+    }
     let index = finish_index(index, &draft, catalog.dialect, &mut remarks);
-    if let Some(remark) = remarks.first() {
-        return Err(remark.message.clone());
-    }
-    if index.include.len() < n_included {
-        return Err(format!("table {} lacks a column of INCLUDE", create.table));
-    }
-    let is_name = |part: &KeyPart| matches!(part, KeyPart::Expr(expr, _) if has_name(expr));
-    if index.keys.iter().any(|key| is_name(&key.part)) {
-        return Err(format!("table {} lacks a column of the key", create.table));
-    }
     if !index.usable {
         return Err("the server refuses the WHERE of this index: it must be immutable".to_owned());
     }
     Ok(IndexChange::Create(at, Box::new(Index { hypothetical: true, ..index })))
 }
 
-fn has_name(expr: &crate::sql::expr::Expr) -> bool {
-    let mut found = false;
-    expr.walk(&mut |part| found |= matches!(part, crate::sql::expr::Expr::Name(_)));
-    found
+/// The first name in an index that is no column of its table.
+fn unknown_column(draft: &Draft, spec: &IndexSpec) -> Option<String> {
+    let mut names: Vec<String> = spec.include.clone();
+    let keys = spec.keys.iter().filter_map(|key| match &key.part {
+        KeyPart::Expr(expr, _) => Some(&**expr),
+        KeyPart::Column(_) => None,
+    });
+    for expr in keys.chain(spec.predicate.as_ref()) {
+        names_in(expr, &mut names);
+    }
+    names.into_iter().find(|name| draft.column(name).is_none())
 }
 
 fn find_index(catalog: &Catalog, name: &Name, table: Option<&Name>) -> Result<IndexChange, String> {
