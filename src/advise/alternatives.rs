@@ -33,7 +33,7 @@ pub fn alternatives(
     for other in others(whatif, &candidate, set, queries) {
         let mut with = without.clone();
         with.insert(other);
-        let cost = weighted_cost(whatif, queries, &with);
+        let cost = whatif.weighted_cost(queries.iter().copied(), &with);
         found.push((cost, other));
     }
     let permuted: Vec<usize> = found
@@ -52,21 +52,12 @@ pub fn alternatives(
     });
     let chosen: Vec<(f64, usize)> =
         first.into_iter().chain(plain).chain(rest.copied()).take(SHOWN_MAX).collect();
-    let own = weighted_cost(whatif, queries, set);
-    let nothing = weighted_cost(whatif, queries, &without);
+    let own = whatif.weighted_cost(queries.iter().copied(), set);
+    let nothing = whatif.weighted_cost(queries.iter().copied(), &without);
     let shown = chosen.into_iter().filter(|(cost, _)| *cost < nothing);
     shown
         .filter_map(|(cost, other)| describe(whatif, &candidate, other, cost, own, queries))
         .collect()
-}
-
-fn weighted_cost(whatif: &mut WhatIf<'_>, queries: &[usize], set: &Set) -> f64 {
-    let mut total = 0.0;
-    for query in queries {
-        let calls = whatif.queries.get(*query).map_or(0.0, |costed| costed.entry.calls);
-        total += calls * whatif.cost(*query, set);
-    }
-    total
 }
 
 /// Other orders of the same keys, the plainer index, and what else serves the first query best.

@@ -36,22 +36,14 @@ pub fn front_report(whatif: &mut WhatIf<'_>, selection: &Selection) -> FrontRepo
     let own = front.points.iter().position(|point| point.set == selection.chosen);
     let gap =
         (selection.bound > 0.0).then(|| (selection.objective / selection.bound - 1.0) * 100.0);
+    let queries = 0..whatif.queries.len();
     let points = front.points.iter().map(|point| FrontPoint {
         // The sum of nothing is -0.
         size_bytes: point.size_bytes + 0.0,
-        cost_after: workload_cost(whatif, &point.set),
+        cost_after: whatif.weighted_cost(queries.clone(), &point.set),
         create: statements(whatif, &point.set),
     });
     FrontReport { points: points.collect(), chosen: own, gap_percent: gap }
-}
-
-fn workload_cost(whatif: &mut WhatIf<'_>, set: &Set) -> f64 {
-    let mut cost = 0.0;
-    for query in 0..whatif.queries.len() {
-        let calls = whatif.queries.get(query).map_or(0.0, |costed| costed.entry.calls);
-        cost += calls * whatif.cost(query, set);
-    }
-    cost
 }
 
 fn statements(whatif: &WhatIf<'_>, set: &Set) -> Vec<String> {

@@ -46,12 +46,13 @@ fn drop_useless(selector: &mut Selector<'_, '_>, chosen: &mut Set) {
         let mut members: Vec<(f64, usize)> =
             selector.free(chosen).into_iter().map(|at| (selector.bill(at).0, at)).collect();
         members.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let enough = selector.score(chosen) + SCORE_NEARLY;
         let useless = members.into_iter().find(|(_, at)| {
             let mut without = chosen.clone();
             without.remove(at);
             let current = selector.objective(&without);
             selector.gain(&without, &Set::from([*at]), current).is_none()
-                || selector.score(&without) <= selector.score(chosen) + SCORE_NEARLY
+                || selector.score(&without) <= enough
                 || is_begun_by(selector, chosen, *at) && !is_missed(selector, &without, chosen)
         });
         match useless {

@@ -78,6 +78,8 @@ pub struct Selector<'w, 'a> {
     pub price: f64,
     /// Size of all tables.
     heap_bytes: f64,
+    /// What of the cost today counts as still there, see [`DONE`].
+    done: f64,
     /// What was decided before.
     pub decided: &'w Decided,
     /// Size and write cost by candidate.
@@ -114,6 +116,7 @@ pub fn select(
         calls_measured: workload.entries.iter().any(|entry| entry.calls_measured),
         price: 0.0,
         heap_bytes: heap_bytes(catalog).max(HEAP_BYTES_MIN),
+        done: DONE * whatif.base_cost(),
         decided,
         bills: Vec::new(),
         whatif,
@@ -259,9 +262,8 @@ impl Selector<'_, '_> {
 
     /// The score of a set of which these are known.
     pub fn score_of(&self, objective: f64, size_bytes: f64) -> f64 {
-        let base: f64 = self.whatif.queries.iter().map(|q| q.entry.calls * q.base).sum();
         let size = size_bytes / self.heap_bytes;
-        libm::log((objective + DONE * base).max(f64::MIN_POSITIVE)) + self.price * size
+        libm::log((objective + self.done).max(f64::MIN_POSITIVE)) + self.price * size
     }
 
     /// The members that may be exchanged or dropped: nobody has accepted them.

@@ -26,7 +26,7 @@ pub fn suggest(context: &Context<'_>, memory: &mut Memory) -> Advice {
     let decided = decided(&mut whatif, &context.options.decisions);
     let selection = select(&mut whatif, workload, context.options, &decided);
     name_all(&mut whatif, &selection.chosen);
-    let workload_cost = whatif.queries.iter().map(|q| q.entry.calls * q.base).sum();
+    let workload_cost = whatif.base_cost();
     let mut chosen = Chosen {
         writes: &writes_by_table(catalog, workload),
         calls_measured: workload.entries.iter().any(|entry| entry.calls_measured),

@@ -216,6 +216,21 @@ impl<'a> WhatIf<'a> {
         self.answer(query, set).map_or(f64::INFINITY, |answer| answer.cost + answer.risk)
     }
 
+    /// Cost of all calls of all queries with what exists.
+    pub fn base_cost(&self) -> f64 {
+        self.queries.iter().map(|costed| costed.entry.calls * costed.base).sum()
+    }
+
+    /// Cost of all calls of some queries.
+    pub fn weighted_cost(&mut self, queries: impl IntoIterator<Item = usize>, set: &Set) -> f64 {
+        let mut total = 0.0;
+        for query in queries {
+            let calls = self.queries.get(query).map_or(0.0, |costed| costed.entry.calls);
+            total += calls * self.cost(query, set);
+        }
+        total
+    }
+
     /// The candidates of the set that the plan of a query uses.
     pub fn used(&mut self, query: usize, set: &Set) -> Set {
         self.answer(query, set).map(|answer| answer.used).unwrap_or_default()

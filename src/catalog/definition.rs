@@ -88,21 +88,40 @@ fn key_text(table: &Table, key: &IndexKey, dialect: Dialect) -> String {
 
 /// What stands behind an index key: prefix length, collation, operator class, direction, NULLS.
 pub fn key_suffix(key: &IndexKey, dialect: Dialect) -> String {
+    let (collation, opclass) = (key.collation.as_deref(), key.opclass.as_deref());
+    let order = order(key.desc, key.nulls_first, dialect);
+    suffix(key.prefix_length, collation, opclass, order, dialect)
+}
+
+/// The same of its parts.
+pub fn suffix(
+    prefix_length: Option<u32>,
+    collation: Option<&str>,
+    opclass: Option<&str>,
+    order: Option<&str>,
+    dialect: Dialect,
+) -> String {
     let mut out = String::new();
-    if let Some(length) = key.prefix_length {
+    if let Some(length) = prefix_length {
         out.push_str(&format!("({length})"));
     }
-    if let Some(collation) = &key.collation {
+    if let Some(collation) = collation {
         out.push_str(&format!(" COLLATE {}", quote_name(collation, dialect)));
     }
-    if let Some(class) = &key.opclass {
-        out.push_str(&format!(" {class}"));
-    }
-    if key.desc {
-        out.push_str(" DESC");
-    }
-    if dialect == Dialect::Postgres && key.nulls_first != key.desc {
-        out.push_str(if key.nulls_first { " NULLS FIRST" } else { " NULLS LAST" });
+    for word in opclass.into_iter().chain(order) {
+        out.push(' ');
+        out.push_str(word);
     }
     out
+}
+
+/// `DESC NULLS LAST`, where it is not the default.
+pub fn order(desc: bool, nulls_first: bool, dialect: Dialect) -> Option<&'static str> {
+    let nulls_matter = dialect == Dialect::Postgres;
+    match (desc, nulls_first) {
+        (true, false) if nulls_matter => Some("DESC NULLS LAST"),
+        (true, _) => Some("DESC"),
+        (false, true) if nulls_matter => Some("NULLS FIRST"),
+        (false, _) => None,
+    }
 }

@@ -1,5 +1,6 @@
 //! Thresholds in words.
 
+use crate::advise::pasted;
 use crate::estimate::Basis;
 
 /// Upwards to two digits: above it, it does pay.
@@ -91,13 +92,5 @@ fn count(value: f64) -> String {
     if value < 10.0 {
         return trimmed(&format!("{value:.1}")).to_owned();
     }
-    let digits = format!("{value:.0}");
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(' ');
-        }
-        out.push(digit);
-    }
-    out
+    pasted::count(value)
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::paths::{accumulate, append_path, keep};
 use crate::plan::add_path::{Criterion, cheapest_for_pathkeys, cheapest_fractional_for_pathkeys};
 use crate::plan::class::class_for_sort_expr;
-use crate::plan::cost::{Cost, append};
+use crate::plan::cost::append;
 use crate::plan::path::{Path, PathKind};
 use crate::plan::pathkeys::{PathKey, PathKeys, is_contained_in, is_redundant};
 use crate::plan::root::Root;
@@ -158,17 +158,7 @@ fn merge_append_path(
     order: &PathKeys,
 ) -> Option<Path> {
     let rel = root.rels.get(relation)?;
-    let mut input = Cost::default();
-    let mut rows = 0.0;
-    for path in &inputs {
-        input.startup += path.startup;
-        input.total += path.total;
-        rows += path.rows;
-    }
-    let cost = match inputs.len() {
-        1 => input,
-        n => append::merge_append(root.settings(), n, input, rows),
-    };
+    let (cost, rows) = append::merge_append(root.settings(), &inputs);
     Some(Path {
         relids: rel.relids,
         target: rel.target,

@@ -1,6 +1,8 @@
 //! What reading several inputs costs (`cost_append`, `append_nonpartial_cost`, `cost_merge_append` and
 //! `cost_recursive_union` in `costsize.c`).
 
+use std::rc::Rc;
+
 use super::gather::parallel_divisor;
 use super::{Cost, log2};
 use crate::plan::path::Path;
@@ -89,15 +91,27 @@ fn longest_worker(inputs: &[&Path], workers: usize) -> f64 {
     busy.into_iter().fold(0.0, f64::max)
 }
 
-/// `cost_merge_append`: a heap of one row of each input. `input`: the sum of the inputs' costs.
-pub fn merge_append(settings: &Settings, n_inputs: usize, input: Cost, tuples: f64) -> Cost {
-    let n = if n_inputs < 2 { 2.0 } else { n_inputs as f64 };
+/// `cost_merge_append` of inputs that are sorted alike, a heap of one row of each: cost and rows. A single
+/// input is passed on as it is, as in `create_merge_append_path`.
+pub fn merge_append(settings: &Settings, inputs: &[Rc<Path>]) -> (Cost, f64) {
+    let mut input = Cost::default();
+    let mut rows = 0.0;
+    for path in inputs {
+        input.startup += path.startup;
+        input.total += path.total;
+        rows += path.rows;
+    }
+    if inputs.len() < 2 {
+        return (input, rows);
+    }
+    let n = inputs.len() as f64;
     let log_n = log2(n);
     let comparison_cost = 2.0 * settings.cpu_operator_cost;
     let startup = comparison_cost * n * log_n;
-    let mut run = tuples * comparison_cost * log_n;
-    run += settings.cpu_tuple_cost * PASSING * tuples;
-    Cost { startup: startup + input.startup, total: startup + run + input.total }
+    let mut run = rows * comparison_cost * log_n;
+    run += settings.cpu_tuple_cost * PASSING * rows;
+    let (startup, total) = (startup + input.startup, startup + run + input.total);
+    (Cost { startup, total }, rows)
 }
 
 /// `cost_recursive_union`: ten steps are assumed. Cost and rows.

@@ -5,10 +5,11 @@ use std::fmt::Write;
 use super::statement::{Statement, Transaction};
 use super::steps::{Plan, Stage, Step};
 use super::words::{
-    comment, has_plain_names, is_plain, list, order, ruby, stage_line, statement_notes, write_notes,
+    comment, has_plain_names, is_plain, list, ruby, stage_line, statement_notes, write_notes,
 };
 use super::{File, file};
 use crate::advise::{Action, Change};
+use crate::catalog::definition::order;
 use crate::dialect::Dialect;
 
 /// One file a stage.
@@ -160,7 +161,7 @@ fn add_index(dialect: Dialect, change: &Change) -> Option<String> {
             pairs.map(|(column, value)| format!("{column}: {value}")).collect();
         (!pairs.is_empty()).then(|| format!("{{ {} }}", pairs.join(", ")))
     };
-    let orders = by_column(&|key| order(key, dialect).map(direction));
+    let orders = by_column(&|key| order(key.desc, key.nulls_first, dialect).map(direction));
     args.extend(orders.map(|orders| format!("order: {orders}")));
     let classes = by_column(&|key| key.opclass.as_deref().map(class));
     args.extend(classes.map(|classes| format!("opclass: {classes}")));

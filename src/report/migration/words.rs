@@ -4,6 +4,7 @@ use super::statement::Statement;
 use super::steps::{Stage, Step};
 use crate::advise::Change;
 use crate::advise::change::ChangeKey;
+use crate::catalog::definition::{order, suffix};
 use crate::dialect::Dialect;
 use crate::sql::quote::quote_name;
 
@@ -75,28 +76,10 @@ pub fn key_sql(key: &ChangeKey, dialect: Dialect) -> String {
         (None, Some(expression)) => format!("({expression})"),
         (None, None) => String::new(),
     };
-    if let Some(length) = key.prefix_length {
-        out.push_str(&format!("({length})"));
-    }
-    if let Some(collation) = &key.collation {
-        out.push_str(&format!(" COLLATE {}", quote_name(collation, dialect)));
-    }
-    if let Some(class) = &key.opclass {
-        out.push_str(&format!(" {class}"));
-    }
-    out.push_str(order(key, dialect).map_or("", |_| " "));
-    out + order(key, dialect).unwrap_or("")
-}
-
-/// `DESC NULLS LAST`, where it is not the default.
-pub fn order(key: &ChangeKey, dialect: Dialect) -> Option<&'static str> {
-    let nulls_matter = dialect == Dialect::Postgres;
-    match (key.desc, key.nulls_first) {
-        (true, false) if nulls_matter => Some("DESC NULLS LAST"),
-        (true, _) => Some("DESC"),
-        (false, true) if nulls_matter => Some("NULLS FIRST"),
-        (false, _) => None,
-    }
+    let (collation, opclass) = (key.collation.as_deref(), key.opclass.as_deref());
+    let order = order(key.desc, key.nulls_first, dialect);
+    out.push_str(&suffix(key.prefix_length, collation, opclass, order, dialect));
+    out
 }
 
 /// A Python literal on one line.

@@ -37,7 +37,14 @@ pub fn Dialogs(props: &Props) -> Html {
     }
     let onclose = {
         let send = props.send.clone();
-        Callback::from(move |_: Event| send.emit(Msg::Closed))
+        let element = element.clone();
+        // The event comes some time after Esc: by then a key may have opened the next dialog.
+        Callback::from(move |_: Event| {
+            let is_open = element.cast::<HtmlDialogElement>().is_some_and(|dialog| dialog.open());
+            if !is_open {
+                send.emit(Msg::Closed);
+            }
+        })
     };
     let (title, content) = match props.open {
         Some(Dialog::Help) => ("How to get the input", help(&props.send)),

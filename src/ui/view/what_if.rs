@@ -39,7 +39,8 @@ pub fn WhatIf(props: &Props) -> Html {
     let names: Names<'_> = report.queries.iter().map(|query| (query.id.as_str(), query)).collect();
     let tried = |sql: &String| {
         let trial = report.trials.iter().find(|t| t.verdict.is_none() && t.statement == *sql);
-        trial_card(sql, trial, report, &names, own_tools(sql, trial, send), send)
+        let body = effects(trial, &names, send);
+        card(sql, report, own_tools(sql, trial, send), Html::default(), body)
     };
     let decided = |decision: &Decision| {
         let is_it = |t: &&Trial| t.verdict.is_some() && t.statement == decision.statement;
@@ -108,44 +109,24 @@ fn decided_card(
             }
         </>
     };
-    if decision.verdict == Verdict::Accept {
-        return html! {
-            <li class="finding trial" data-test="trial">
-                { card_head(&decision.statement, report, tools, head) }
-                <p class="hint">{ "It is among the findings, and the rest is chosen beside it." }</p>
-            </li>
-        };
-    }
-    html! {
-        <li class="finding trial" data-test="trial">
-            { card_head(&decision.statement, report, tools, head) }
-            { effects(trial, names, send) }
-        </li>
-    }
+    let body = match decision.verdict {
+        Verdict::Accept => html! {
+            <p class="hint">{ "It is among the findings, and the rest is chosen beside it." }</p>
+        },
+        _ => effects(trial, names, send),
+    };
+    card(&decision.statement, report, tools, head, body)
 }
 
-fn trial_card(
-    sql: &str,
-    trial: Option<&Trial>,
-    report: &Report,
-    names: &Names<'_>,
-    tools: Html,
-    send: &Callback<Msg>,
-) -> Html {
+fn card(sql: &str, report: &Report, tools: Html, before: Html, body: Html) -> Html {
     html! {
         <li class="finding trial" data-test="trial">
-            { card_head(sql, report, tools, Html::default()) }
-            { effects(trial, names, send) }
+            <div class="trial-head">
+                <h4>{ before }<Sql text={sql.to_owned()} dialect={report.dialect} /></h4>
+                <span class="toolbar">{ tools }</span>
+            </div>
+            { body }
         </li>
-    }
-}
-
-fn card_head(sql: &str, report: &Report, tools: Html, before: Html) -> Html {
-    html! {
-        <div class="trial-head">
-            <h4>{ before }<Sql text={sql.to_owned()} dialect={report.dialect} /></h4>
-            <span class="toolbar">{ tools }</span>
-        </div>
     }
 }
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::columns::sort_key;
 use super::{Arm, ArmStyle, arm_path, at_depth, output_exprs};
 use crate::plan::add_path::{Criterion, add_path, compare_path_costs};
-use crate::plan::cost::{Cost, append};
+use crate::plan::cost::append;
 use crate::plan::path::{Path, PathKind};
 use crate::plan::pathkeys::{PathKeys, pathkeys_of_sort};
 use crate::plan::prepare::plan_subquery;
@@ -104,14 +104,7 @@ fn merge_append_path(
     inputs: Vec<Rc<Path>>,
     pathkeys: &PathKeys,
 ) -> Path {
-    let mut input = Cost::default();
-    let mut rows = 0.0;
-    for path in &inputs {
-        input.startup += path.startup;
-        input.total += path.total;
-        rows += path.rows;
-    }
-    let cost = append::merge_append(root.settings(), inputs.len(), input, rows);
+    let (cost, rows) = append::merge_append(root.settings(), &inputs);
     let parallel_safe = rel.consider_parallel && inputs.iter().all(|path| path.parallel_safe);
     Path {
         kind: PathKind::MergeAppend(inputs),
