@@ -36,24 +36,24 @@ pub use report::Report;
 
 /// Reviews an input. Total and deterministic: whatever cannot be read is a diagnostic in the report.
 pub fn analyze(input: &Input, progress: &mut dyn Progress) -> Report {
-    Session::open(input, progress).review(&input.options, progress)
+    Analysis::open(input, progress).review(&input.options, progress)
 }
 
 /// An input that was read, to be reviewed with one set of wishes after another: what was found out for
 /// one is not asked again for the next.
-pub struct Session {
+pub struct Analysis {
     understood: understand::Understood,
     calibrated: bool,
     max_width: Option<usize>,
     memory: advise::Memory,
 }
 
-impl Session {
+impl Analysis {
     /// Reads an input. Of its options, only `calibrate` counts here, and it stays.
-    pub fn open(input: &Input, progress: &mut dyn Progress) -> Session {
+    pub fn open(input: &Input, progress: &mut dyn Progress) -> Analysis {
         let understood = understand::understand(input, progress);
         let memory = advise::Memory::default();
-        Session { understood, calibrated: input.options.calibrate, max_width: None, memory }
+        Analysis { understood, calibrated: input.options.calibrate, max_width: None, memory }
     }
 
     /// The review under these options: the same as [`analyze`] of the input with them.

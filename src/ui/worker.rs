@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, DedicatedWorkerGlobalScope, FileReaderSync, MessageEvent};
 
-use crate::Session;
+use crate::Analysis;
 use crate::input::{Input, Options, Piece};
 use crate::limits::PROGRESS_INTERVAL_MS;
 use crate::progress::{Progress, Stage};
@@ -23,7 +23,7 @@ thread_local! {
     /// The run in work: what the panic hook reports.
     static RUN: Cell<RunId> = const { Cell::new(0) };
     /// What was reviewed last, to be reviewed again with other options.
-    static SESSION: RefCell<Option<Session>> = const { RefCell::new(None) };
+    static ANALYSIS: RefCell<Option<Analysis>> = const { RefCell::new(None) };
 }
 
 /// Waits for requests.
@@ -72,7 +72,8 @@ fn answer(request: Request) {
             Err(error) => post(Event::Refused(error)),
         },
         Request::Revise(options) => {
-            if let Some(draft) = again(|session| session.draft(&options, &mut Reporter::default()))
+            if let Some(draft) =
+                again(|analysis| analysis.draft(&options, &mut Reporter::default()))
             {
                 post(Event::Draft(Box::new(draft)));
             }
@@ -91,19 +92,19 @@ fn answer(request: Request) {
 
 fn analyze(input: Input) {
     // The one before goes first: there may not be room for both.
-    SESSION.set(None);
-    let session = Session::open(&input, &mut Reporter::default());
-    SESSION.set(Some(session));
+    ANALYSIS.set(None);
+    let analysis = Analysis::open(&input, &mut Reporter::default());
+    ANALYSIS.set(Some(analysis));
     review(&input.options);
 }
 
-/// Asks the session, if there is one.
-fn again<T>(ask: impl FnOnce(&mut Session) -> T) -> Option<T> {
-    SESSION.with_borrow_mut(|session| session.as_mut().map(ask))
+/// Asks the analysis, if there is one.
+fn again<T>(ask: impl FnOnce(&mut Analysis) -> T) -> Option<T> {
+    ANALYSIS.with_borrow_mut(|analysis| analysis.as_mut().map(ask))
 }
 
 fn review(options: &Options) {
-    match again(|session| session.review(options, &mut Reporter::default())) {
+    match again(|analysis| analysis.review(options, &mut Reporter::default())) {
         Some(report) => post(Event::Report(Box::new(report))),
         None => post(Event::Refused("there is no review to go on from".to_owned())),
     }

@@ -6,7 +6,7 @@ use sargable::input::{Budget, Options};
 use sargable::progress::Silent;
 use sargable::report::json::render_json;
 use sargable::understand::{Understood, understand};
-use sargable::{Session, analyze};
+use sargable::{Analysis, analyze};
 
 use crate::case::Case;
 
@@ -116,7 +116,7 @@ pub fn constraints_stay(case: &Case) -> Result<(), String> {
 /// A session that reviewed other wishes in between reviews as if it had not.
 pub fn session(case: &Case) -> Result<(), String> {
     let input = case.input();
-    let mut session = Session::open(&input, &mut Silent);
+    let mut session = Analysis::open(&input, &mut Silent);
     let first = session.review(&input.options, &mut Silent);
     for percent in [1.0, 40.0] {
         let budget = Some(Budget::Percent(percent));
