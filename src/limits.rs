@@ -25,6 +25,9 @@ pub const OPERATORS_MAX: usize = 3000;
 /// page stands still for seconds.
 pub const EDITABLE_BYTES_MAX: usize = 256 << 10;
 
+/// Steps of the user's that can be undone. Texts are shared between them, so a step is small.
+pub const UNDO_STEPS_MAX: usize = 100;
+
 /// A worker that says nothing for so long while it works is taken for dead.
 pub const WORKER_SILENCE_MS_MAX: u32 = 60_000;
 

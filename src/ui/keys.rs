@@ -1,9 +1,10 @@
 //! What a key does. By the character it types, so that the layout of the keyboard does not matter.
 
+use crate::ui::desk::message::DeskMsg;
 use crate::ui::state::{Dialog, Msg, Tab};
 
 /// A key press.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Key {
     /// `KeyboardEvent.key`.
     pub key: String,
@@ -13,6 +14,10 @@ pub struct Key {
     pub alt: bool,
     /// A field has the focus.
     pub in_field: bool,
+    /// What has the focus undoes by itself, as a field for text does.
+    pub in_text: bool,
+    /// Shift.
+    pub shift: bool,
     /// A dialog is open.
     pub in_dialog: bool,
 }
@@ -26,6 +31,7 @@ pub fn action(key: &Key) -> Option<Msg> {
         return match key.key.as_str() {
             "Enter" => Some(Msg::Run),
             "o" | "O" => Some(Msg::PickFiles),
+            "z" | "Z" | "y" | "Y" => undo_or_redo(key).map(Msg::Desk),
             _ => None,
         };
     }
@@ -50,11 +56,19 @@ pub fn action(key: &Key) -> Option<Msg> {
     }
 }
 
+/// Fields for text, and dialogs, have an undo of their own or none.
+fn undo_or_redo(key: &Key) -> Option<DeskMsg> {
+    let redo = key.shift || key.key.eq_ignore_ascii_case("y");
+    let msg = if redo { DeskMsg::Redo } else { DeskMsg::Undo };
+    (!key.in_text && !key.in_dialog).then_some(msg)
+}
+
 /// Every key and what it does, for the overlay.
 pub const KEYS: &[(&[&str], &str)] = &[
     (&["Ctrl V"], "Paste anywhere: a new piece of input"),
     (&["Ctrl Enter"], "Run the review"),
     (&["Ctrl O"], "Open files"),
+    (&["Ctrl Z", "Ctrl Y"], "Undo, redo: edits, input, decisions, budget"),
     (&["1", "…", "7"], "Findings, Matrix, Queries, Plans, Tables, Input, What if"),
     (&["j", "k"], "Next, previous finding"),
     (&["c"], "Copy the migration of the selected findings"),
@@ -72,7 +86,8 @@ mod tests {
 
     fn press(key: &str, in_field: bool) -> Option<Msg> {
         let key = key.to_owned();
-        action(&Key { key, command: false, alt: false, in_field, in_dialog: false })
+        let in_text = in_field;
+        action(&Key { key, in_field, in_text, ..Key::default() })
     }
 
     #[test]
@@ -81,5 +96,17 @@ mod tests {
         assert!(press("2", true).is_none());
         assert!(matches!(press("Escape", true), Some(Msg::Escape)));
         assert!(press("x", false).is_none());
+    }
+
+    #[test]
+    fn fields_for_text_undo_by_themselves() {
+        let press = |key: &str, shift, in_text| {
+            let key = key.to_owned();
+            action(&Key { key, command: true, shift, in_text, in_field: true, ..Key::default() })
+        };
+        assert!(matches!(press("z", false, false), Some(Msg::Desk(DeskMsg::Undo))));
+        assert!(matches!(press("Z", true, false), Some(Msg::Desk(DeskMsg::Redo))));
+        assert!(matches!(press("y", false, false), Some(Msg::Desk(DeskMsg::Redo))));
+        assert!(press("z", false, true).is_none());
     }
 }

@@ -41,6 +41,13 @@ fn in_field(event: &Event) -> bool {
     })
 }
 
+/// Does what has the focus undo by itself?
+fn in_text(event: &Event) -> bool {
+    let kinds =
+        "textarea, [contenteditable], input:not([type=checkbox], [type=radio], [type=range])";
+    target(event).is_some_and(|element| element.matches(kinds) == Ok(true))
+}
+
 fn key_down(event: &Event, send: &Callback<Msg>) {
     let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
     let dialog = web_sys::window()
@@ -50,7 +57,9 @@ fn key_down(event: &Event, send: &Callback<Msg>) {
         key: event.key(),
         command: event.ctrl_key() || event.meta_key(),
         alt: event.alt_key(),
+        shift: event.shift_key(),
         in_field: in_field(event),
+        in_text: in_text(event),
         in_dialog: dialog.is_some(),
     };
     if let Some(msg) = keys::action(&key).filter(|_| !event.default_prevented()) {

@@ -14,6 +14,7 @@ pub mod archive;
 pub mod binary;
 pub mod coverage;
 pub mod curve;
+pub mod desk;
 pub mod download;
 pub mod effect;
 pub mod export;

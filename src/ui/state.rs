@@ -12,6 +12,8 @@ use crate::report::Report;
 use crate::report::migration::Format;
 use crate::ui::body::Body;
 use crate::ui::client::Failure;
+use crate::ui::desk::history::History;
+use crate::ui::desk::message::DeskMsg;
 use crate::ui::keys::Key;
 use crate::ui::piece::{Excerpt, Piece, PieceId, Preview};
 use crate::ui::protocol::{Job, JobPiece, RunId};
@@ -57,10 +59,8 @@ pub struct State {
     pub jump: Option<(Jump, Option<Excerpt>)>,
     /// The last thing that happened, for the status line.
     pub notice: Option<Notice>,
-    /// Pieces of the user's that were removed last; they can be brought back.
-    pub aside: Vec<Shared<Piece>>,
-    /// What was asked of the advisor with them.
-    pub aside_options: Options,
+    /// What can be undone and done again.
+    pub history: History,
     /// The system is dark.
     pub system_dark: bool,
     /// Files that could not be opened.
@@ -313,8 +313,8 @@ pub enum Msg {
     Remove(PieceId),
     /// Everything goes.
     Clear,
-    /// What was removed comes back.
-    BringBack,
+    /// About the desk as a whole.
+    Desk(DeskMsg),
     /// Load a sample.
     Sample(usize),
     /// Open the file picker.

@@ -25,8 +25,17 @@ pub fn finding_key(finding: &Finding) -> String {
 }
 
 impl State {
-    /// Changes the state; says what is to be done outside.
+    /// Changes the state, and notes how to undo that; says what is to be done outside.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
+        match msg {
+            Msg::Desk(msg) => self.desk_update(msg),
+            Msg::Key(key) => keys::action(&key).map_or(Vec::new(), |msg| self.update(msg)),
+            msg => self.step(msg),
+        }
+    }
+
+    /// What a message does, without a note of it.
+    pub(super) fn react(&mut self, msg: Msg) -> Vec<Effect> {
         match msg {
             Msg::Add(pieces, refused) => return self.add(pieces, refused),
             Msg::Measured(id, preview) => self.measured(id, preview),
@@ -43,11 +52,7 @@ impl State {
                 return self.start();
             }
             Msg::Remove(id) => return self.remove(id),
-            Msg::Clear => {
-                self.put_aside();
-                return self.clear();
-            }
-            Msg::BringBack => return self.bring_back(),
+            Msg::Clear => return self.clear(),
             Msg::Sample(sample) => return self.load_sample(sample),
             Msg::PickFiles => return vec![Effect::PickFiles],
             Msg::DismissRefusals => self.refused.clear(),
@@ -66,7 +71,7 @@ impl State {
                 self.tab = Tab::Findings;
                 return vec![Effect::Focus("filter".to_owned())];
             }
-            Msg::Step(forward) => return self.step(forward),
+            Msg::Step(forward) => return self.next_finding(forward),
             Msg::Toggle(finding) => self.toggle(finding),
             Msg::ToggleAll(unfold) => self.toggle_all(unfold),
             Msg::Choose(finding, chosen) => self.choose(finding, chosen),
@@ -94,7 +99,7 @@ impl State {
             Msg::Copied(what, false) => {
                 self.complain(format!("The browser refused to copy: {what}"))
             }
-            Msg::Key(key) => return keys::action(&key).map_or(Vec::new(), |msg| self.update(msg)),
+            Msg::Desk(_) | Msg::Key(_) => {}
         }
         Vec::new()
     }
@@ -121,14 +126,20 @@ impl State {
         if working {
             effects.push(Effect::Stop);
         }
-        if self.size_bytes() <= EDITABLE_BYTES_MAX as f64 {
+        if self.is_small() {
             effects.push(Effect::Settle(self.edit));
         }
         effects
     }
 
+    /// Is it reviewed again without being asked to?
+    fn is_small(&self) -> bool {
+        self.size_bytes() <= EDITABLE_BYTES_MAX as f64
+    }
+
     fn settled(&mut self, edit: u32) -> Vec<Effect> {
-        let due = edit == self.edit && self.phase == Phase::Changed;
+        self.history.pause();
+        let due = edit == self.edit && self.phase == Phase::Changed && self.is_small();
         if due { self.start() } else { Vec::new() }
     }
 
@@ -256,7 +267,7 @@ impl State {
     }
 
     /// To the next finding that is shown.
-    fn step(&mut self, forward: bool) -> Vec<Effect> {
+    fn next_finding(&mut self, forward: bool) -> Vec<Effect> {
         let Some(review) = &self.review else { return Vec::new() };
         let shown = select::findings(&review.report, &self.filter);
         let at = self.current.and_then(|current| shown.iter().position(|p| *p == current));
@@ -334,6 +345,7 @@ impl State {
 mod tests {
     use super::*;
     use crate::ui::client::Reason;
+    use crate::ui::desk::message::DeskMsg;
     use crate::ui::state::NewPiece;
 
     fn pasted(text: &str) -> Msg {
@@ -412,9 +424,9 @@ mod tests {
         let mut state = working();
         state.update(Msg::Sample(0));
         assert!(state.sample.is_some());
-        state.update(Msg::BringBack);
+        state.update(Msg::Desk(DeskMsg::Undo));
         assert_eq!(state.pieces.first().and_then(|piece| piece.text()), Some("select 1"));
-        assert!(state.sample.is_none() && state.aside.is_empty());
+        assert!(state.sample.is_none() && state.history.last().is_some());
     }
 
     #[test]

@@ -30,7 +30,6 @@ impl State {
         if pieces.is_empty() {
             return Vec::new();
         }
-        self.aside.clear();
         if self.sample.take().is_some() {
             self.pieces.clear();
             self.dialect = None;
@@ -77,7 +76,6 @@ impl State {
     }
 
     pub(super) fn remove(&mut self, id: PieceId) -> Vec<Effect> {
-        self.put_aside();
         self.pieces.retain(|piece| piece.id != id);
         self.sample = None;
         if self.pieces.is_empty() {
@@ -86,24 +84,6 @@ impl State {
         let mut effects = self.changed();
         effects.push(Effect::Focus("new-piece".to_owned()));
         effects
-    }
-
-    /// Keeps the user's own pieces, so that a wrong click loses nothing.
-    pub(super) fn put_aside(&mut self) {
-        if self.sample.is_none() && !self.pieces.is_empty() {
-            self.aside = self.pieces.clone();
-            self.aside_options = self.options.clone();
-        }
-    }
-
-    pub(super) fn bring_back(&mut self) -> Vec<Effect> {
-        if self.aside.is_empty() {
-            return Vec::new();
-        }
-        self.pieces = std::mem::take(&mut self.aside);
-        self.options = std::mem::take(&mut self.aside_options);
-        self.sample = None;
-        self.start()
     }
 
     pub(super) fn clear(&mut self) -> Vec<Effect> {
@@ -120,7 +100,6 @@ impl State {
 
     pub(super) fn load_sample(&mut self, sample: usize) -> Vec<Effect> {
         let Some(found) = SAMPLES.get(sample) else { return Vec::new() };
-        self.put_aside();
         self.pieces.clear();
         self.dialect = None;
         self.options = Options::default();

@@ -46,8 +46,12 @@ impl State {
             }
             Wish::Forget(statement) => options.trials.retain(|sql| *sql != statement),
         }
+        if self.options == before { Vec::new() } else { self.asked_anew() }
+    }
+
+    /// Other things are asked of the advisor, of the same input.
+    pub(super) fn asked_anew(&mut self) -> Vec<Effect> {
         match self.phase {
-            _ if self.options == before => Vec::new(),
             Phase::Ready => self.revise(),
             Phase::Changed | Phase::Failed(_) => self.start(),
             // A run under way is followed by another one when it is done.
@@ -104,6 +108,7 @@ mod tests {
 
     use super::*;
     use crate::ui::body::Body;
+    use crate::ui::desk::message::DeskMsg;
     use crate::ui::state::{Msg, NewPiece};
 
     fn pasted(text: &str) -> Msg {
@@ -134,11 +139,11 @@ mod tests {
     fn other_options_alone_do_not_read_the_input_again() {
         let mut state = reviewed();
         let effects = state.update(budget(8192.0));
-        assert!(matches!(effects.as_slice(), [Effect::Revise(job)]
+        assert!(matches!(effects.as_slice(), [Effect::Revise(job), Effect::Settle(_)]
             if job.options.budget == Some(Budget::Bytes(8192.0))));
         let id = state.pieces.first().map(|piece| piece.id).unwrap();
         state.update(Msg::Edit(id, "select 2".to_owned()));
-        assert!(matches!(state.update(budget(1.0)).as_slice(), [Effect::Run(_)]));
+        assert!(matches!(state.update(budget(1.0)).as_slice(), [Effect::Run(_), ..]));
     }
 
     #[test]
@@ -146,8 +151,8 @@ mod tests {
         let mut state = reviewed();
         state.update(budget(1.0));
         state.started(2);
-        assert_eq!(state.update(budget(2.0)), []);
-        assert_eq!(state.update(budget(3.0)), []);
+        assert_eq!(state.update(budget(2.0)), [Effect::Settle(0)]);
+        assert_eq!(state.update(budget(3.0)), [Effect::Settle(0)]);
         let effects = state.update(Msg::Done(2, Rc::default()));
         assert!(matches!(effects.as_slice(), [Effect::Revise(job)]
             if job.options.budget == Some(Budget::Bytes(3.0))));
@@ -179,7 +184,7 @@ mod tests {
         assert_eq!(state.options.decisions.len(), 1);
         state.update(Msg::Sample(0));
         assert!(state.options.decisions.is_empty());
-        state.update(Msg::BringBack);
+        state.update(Msg::Desk(DeskMsg::Undo));
         assert_eq!(state.options.decisions.len(), 1);
     }
 

@@ -6,6 +6,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests run natively and wait, so they need a clock")]
 
 mod boot;
+mod desk;
 mod input;
 mod keyboard;
 mod large;
@@ -92,6 +93,7 @@ fn main() -> ExitCode {
         large::TESTS,
         plans::TESTS,
         what_if::TESTS,
+        desk::TESTS,
     ]
     .concat();
     let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();

@@ -4,6 +4,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
+use crate::ui::desk::message::DeskMsg;
 use crate::ui::samples::SAMPLES;
 use crate::ui::state::{Dialog, Msg, Theme};
 use crate::ui::view::parts::on_click;
@@ -17,6 +18,10 @@ pub struct Props {
     pub sample: Option<usize>,
     /// The intake is folded away.
     pub hidden: bool,
+    /// What can be undone.
+    pub undo: Option<&'static str>,
+    /// What can be done again.
+    pub redo: Option<&'static str>,
     /// Takes what the user does.
     pub send: Callback<Msg>,
 }
@@ -40,6 +45,7 @@ pub fn Header(props: &Props) -> Html {
                 { "Sargable" }<span class="tagline">{ "index design review" }</span>
             </h1>
             <nav aria-label="Page">
+                { undo_buttons(props) }
                 <button type="button" onclick={on_click(send, || Msg::ToggleIntake)}
                     title={fold_hint} aria-expanded={(!props.hidden).to_string()}
                     aria-controls="intake" data-test="toggle-intake">{ fold }</button>
@@ -54,6 +60,33 @@ pub fn Header(props: &Props) -> Html {
                 </button>
             </nav>
         </header>
+    }
+}
+
+/// Never disabled, so that they keep the focus when there is nothing left to undo.
+fn undo_buttons(props: &Props) -> Html {
+    let button = |what: Option<&str>, verb: &'static str, keys: &str, path: &'static str| {
+        let is_undo = verb == "Undo";
+        let name = what.map_or_else(
+            || format!("Nothing to {}", verb.to_lowercase()),
+            |what| format!("{verb} {what}"),
+        );
+        let onclick = on_click(&props.send, move || {
+            Msg::Desk(if is_undo { DeskMsg::Undo } else { DeskMsg::Redo })
+        });
+        html! {
+            <button type="button" class="icon" {onclick} title={format!("{name} ({keys})")}
+                aria-label={name} aria-disabled={what.is_none().to_string()}
+                data-test={verb.to_lowercase()}>
+                <svg viewBox="0 0 16 16" aria-hidden="true"><path d={path} /></svg>
+            </button>
+        }
+    };
+    html! {
+        <span class="pair">
+            { button(props.undo, "Undo", "Ctrl Z", "M6 3 2.5 6.5 6 10M3 6.5h6.5a4 4 0 0 1 0 8H6") }
+            { button(props.redo, "Redo", "Ctrl Y", "M10 3l3.5 3.5L10 10M13 6.5H6.5a4 4 0 0 0 0 8H10") }
+        </span>
     }
 }
 

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use crate::dialect::Dialect;
 use crate::ui::body::Body;
+use crate::ui::desk::message::DeskMsg;
 use crate::ui::format;
 use crate::ui::listen;
 use crate::ui::piece::{Excerpt, Piece};
@@ -32,8 +33,8 @@ pub struct Props {
     pub jump: Option<(Jump, Option<Excerpt>)>,
     /// Files that could not be opened.
     pub refused: Vec<Refusal>,
-    /// Number of pieces that can be brought back.
-    pub n_aside: usize,
+    /// Number of the user's pieces that the last step took away.
+    pub n_lost: usize,
     /// Takes what the user does.
     pub send: Callback<Msg>,
 }
@@ -60,11 +61,11 @@ pub fn Intake(props: &Props) -> Html {
             <div class="notes">
                 { banner(props.sample) }
                 { refusals(props) }
-                if props.n_aside > 0 {
+                if props.n_lost > 0 {
                     <p class="banner" data-test="aside">
                         { "Your previous input was put aside. " }
                         <button type="button" class="link" data-test="bring-back"
-                            onclick={on_click(send, || Msg::BringBack)}>{ "Bring it back" }</button>
+                            onclick={on_click(send, || Msg::Desk(DeskMsg::Undo))}>{ "Bring it back" }</button>
                     </p>
                 }
             </div>

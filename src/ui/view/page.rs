@@ -18,6 +18,8 @@ pub fn view(state: &State, send: &Callback<Msg>) -> Html {
         <>
             <a class="skip" href="#results">{ "Skip to the results" }</a>
             <Header theme={state.theme} sample={state.sample} hidden={state.intake_hidden}
+                undo={state.history.last().map(|step| step.what)}
+                redo={state.history.next().map(|step| step.what)}
                 send={send.clone()} />
             <div class={classes!("panes", state.intake_hidden.then_some("intake-hidden"))}>
                 if !state.intake_hidden {
@@ -54,10 +56,11 @@ pub fn view(state: &State, send: &Callback<Msg>) -> Html {
 }
 
 fn intake(state: &State, send: &Callback<Msg>) -> Html {
+    let n_lost = state.history.last().map_or(0, |step| step.n_lost);
     html! {
         <Intake pieces={state.pieces.clone()} dialect={state.dialect} sample={state.sample}
             phase={state.phase.clone()} review={state.review.clone()} jump={state.jump.clone()}
-            refused={state.refused.clone()} n_aside={state.aside.len()} send={send.clone()} />
+            refused={state.refused.clone()} {n_lost} send={send.clone()} />
     }
 }
 
