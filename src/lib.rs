@@ -83,6 +83,12 @@ impl Analysis {
             options,
         };
         let advice = advise(&context, &mut self.memory);
-        report::assemble::assemble(&self.understood, advice, self.calibrated, progress)
+        report::assemble::assemble(
+            &self.understood,
+            advice,
+            &mut self.memory.plans,
+            self.calibrated,
+            progress,
+        )
     }
 }

@@ -75,5 +75,8 @@ pub const IMPROVEMENT_ROUNDS_MAX: usize = 4;
 /// takes as long as some two hundred.
 pub const BREAK_EVEN_WORK_MAX: usize = 20_000;
 
+/// Plans of a query that are kept for the next review with other wishes.
+pub const PLANS_KEPT_MAX: usize = 16;
+
 /// Gaps of the front of sizes and costs that are filled by a search of their own.
 pub const FRONT_GAPS_MAX: usize = 16;

@@ -3,16 +3,13 @@
 //! wider index does the same search in larger entries, the finding says what that costs; where the
 //! server's counters ask for the drop, which query the model sees suffer.
 
-use std::borrow::Cow;
-use std::collections::BTreeSet;
-
 use super::finding::Grounds;
+use super::plans::{Plans, tables_read};
 use super::selection::is_loss;
 use super::{Advice, Confidence, Context, Finding, Importance};
 use crate::plan::configuration::IndexPosition;
-use crate::plan::{Configuration, Plan, plan_query};
-use crate::sql::query::Query;
-use crate::workload::shape::blocks;
+use crate::plan::parts::{existing_parts, with_indexes};
+use crate::plan::{Configuration, Plan};
 
 /// A cost this much higher is another plan, not rounding.
 const DEARER: f64 = 1.001;
@@ -60,12 +57,15 @@ impl Loss {
 }
 
 /// Weighs the drops of all findings, and says of each what it costs.
-pub fn weigh(context: &Context<'_>, advice: &mut Advice) {
+pub fn weigh(context: &Context<'_>, advice: &mut Advice, plans: &mut Plans) {
     let mut proposed = proposed(context, &advice.findings);
-    let mut all = configuration(context, advice);
+    let suggested = advice.suggested.clone();
+    let mut all = with_indexes(context.catalog, &suggested);
     loop {
-        all.hidden = proposed.iter().map(|drop| drop.place).collect();
-        let losses = losses(context, &all);
+        let places: Vec<Place> = proposed.iter().map(|drop| drop.place).collect();
+        let parts = places.iter().flat_map(|place| existing_parts(context.catalog, *place));
+        all.hidden = parts.collect();
+        let losses = losses(context, &all, &places, plans);
         let needed = losses.iter().find(|loss| {
             loss.is_worse() && !loss.is_borne(grounds_of(advice, &proposed, loss.place))
         });
@@ -92,36 +92,36 @@ fn proposed(context: &Context<'_>, findings: &[Finding]) -> Vec<Proposed> {
     dropping.filter_map(place).collect()
 }
 
-fn configuration<'a>(context: &Context<'a>, advice: &Advice) -> Configuration<'a> {
-    let added = advice.suggested.iter().map(|(table, index)| (*table, Cow::Owned(index.clone())));
-    Configuration { added: added.collect(), ..Configuration::existing(context.catalog) }
-}
-
 fn grounds_of(advice: &Advice, proposed: &[Proposed], place: Place) -> Option<Grounds> {
     let drop = proposed.iter().find(|drop| drop.place == place)?;
     advice.findings.get(drop.finding)?.grounds
 }
 
-/// What queries lose by the hidden indexes, the most missed first.
-fn losses(context: &Context<'_>, all: &Configuration<'_>) -> Vec<Loss> {
+/// What queries lose by the indexes at these places, which are hidden; the most missed first.
+fn losses(
+    context: &Context<'_>,
+    all: &Configuration<'_>,
+    places: &[Place],
+    plans: &mut Plans,
+) -> Vec<Loss> {
     let existing = Configuration::existing(context.catalog);
     let mut out = Vec::new();
-    for entry in &context.workload.entries {
+    for (at, entry) in context.workload.entries.iter().enumerate() {
         let Some(query) = &entry.query else { continue };
-        let read = tables_of(query);
-        let hidden = all.hidden.iter().filter(|(table, _)| read.contains(table));
-        let hidden: Vec<Place> = hidden.copied().collect();
-        if hidden.is_empty() {
+        let read = tables_read(context.catalog, query);
+        let missing: Vec<Place> =
+            places.iter().copied().filter(|(table, _)| read.contains(table)).collect();
+        if missing.is_empty() {
             continue;
         }
-        let (Ok(now), Ok(gone)) = (plan_query(&existing, query), plan_query(all, query)) else {
-            continue;
-        };
-        for place in hidden {
+        let mut plan = |configuration: &Configuration<'_>| plans.plan(configuration, at, entry);
+        let (Ok(now), Ok(gone)) = (plan(&existing), plan(all)) else { continue };
+        for place in missing {
             let mut one_kept = all.clone();
-            one_kept.hidden.remove(&place);
-            let Ok(kept) = plan_query(&one_kept, query) else { continue };
-            let instead = uses(&now, place).then(|| added_on(all, &gone, place.0)).flatten();
+            let parts = existing_parts(context.catalog, place);
+            one_kept.hidden.retain(|hidden| !parts.contains(hidden));
+            let Ok(kept) = plan(&one_kept) else { continue };
+            let instead = uses(&now, &parts).then(|| added_on(all, &gone, &parts)).flatten();
             if gone.total_cost > kept.total_cost * DEARER || instead.is_some() {
                 out.push(Loss {
                     query: entry.name.clone().unwrap_or_else(|| entry.id.clone()),
@@ -138,20 +138,20 @@ fn losses(context: &Context<'_>, all: &Configuration<'_>) -> Vec<Loss> {
     out
 }
 
-fn tables_of(query: &Query) -> BTreeSet<usize> {
-    blocks(query).into_iter().flat_map(|block| block.shapes).map(|shape| shape.table).collect()
+fn uses(plan: &Plan, parts: &[Place]) -> bool {
+    let mut used = plan.scans.iter().flat_map(|scan| &scan.indexes);
+    used.any(|used| match used.index {
+        IndexPosition::Existing(at) => parts.contains(&(used.table, at)),
+        IndexPosition::Added(_) => false,
+    })
 }
 
-fn uses(plan: &Plan, (table, at): Place) -> bool {
+/// The suggested index that a plan uses on one of the tables of the parts.
+fn added_on(all: &Configuration<'_>, plan: &Plan, parts: &[Place]) -> Option<String> {
     let mut used = plan.scans.iter().flat_map(|scan| &scan.indexes);
-    used.any(|index| index.table == table && index.index == IndexPosition::Existing(at))
-}
-
-/// The suggested index of the table that a plan uses.
-fn added_on(all: &Configuration<'_>, plan: &Plan, table: usize) -> Option<String> {
-    let mut used = plan.scans.iter().flat_map(|scan| &scan.indexes);
+    let is_there = |table: usize| parts.iter().any(|(of, _)| *of == table);
     let added =
-        used.find(|index| index.table == table && matches!(index.index, IndexPosition::Added(_)))?;
+        used.find(|index| is_there(index.table) && matches!(index.index, IndexPosition::Added(_)))?;
     all.index(*added).map(|index| index.name.clone())
 }
 
@@ -195,7 +195,9 @@ fn describe(context: &Context<'_>, advice: &mut Advice, drop: &Proposed, losses:
         Some(missed) => finding.reasons.push(cost_text(missed)),
         None => {
             let readers = context.workload.entries.iter().filter_map(|entry| entry.query.as_ref());
-            let n = readers.filter(|query| tables_of(query).contains(&drop.place.0)).count();
+            let n = readers
+                .filter(|query| tables_read(context.catalog, query).contains(&drop.place.0))
+                .count();
             finding.reasons.extend(match n {
                 0 => None,
                 1 => {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ddl::{create_statement, existing_names, index_name};
+use super::front::Point;
 use super::selection::Selection;
 use super::whatif::{Set, WhatIf};
 use crate::catalog::Index;
@@ -37,13 +38,20 @@ pub fn front_report(whatif: &mut WhatIf<'_>, selection: &Selection) -> FrontRepo
     let gap =
         (selection.bound > 0.0).then(|| (selection.objective / selection.bound - 1.0) * 100.0);
     let queries = 0..whatif.queries.len();
-    let points = front.points.iter().map(|point| FrontPoint {
-        // The sum of nothing is -0.
-        size_bytes: point.size_bytes + 0.0,
-        cost_after: whatif.weighted_cost(queries.clone(), &point.set),
-        create: statements(whatif, &point.set),
-    });
-    FrontReport { points: points.collect(), chosen: own, gap_percent: gap }
+    let mut points = Vec::new();
+    for Point { set, size_bytes, .. } in &front.points {
+        if !whatif.ledger.points.contains_key(set) {
+            let point = FrontPoint {
+                // The sum of nothing is -0.
+                size_bytes: size_bytes + 0.0,
+                cost_after: whatif.weighted_cost(queries.clone(), set),
+                create: statements(whatif, set),
+            };
+            whatif.ledger.points.insert(set.clone(), point);
+        }
+        points.extend(whatif.ledger.points.get(set).cloned());
+    }
+    FrontReport { points, chosen: own, gap_percent: gap }
 }
 
 fn statements(whatif: &WhatIf<'_>, set: &Set) -> Vec<String> {

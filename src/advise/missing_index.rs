@@ -28,8 +28,6 @@ pub struct Chosen<'w, 'a> {
     pub whatif: &'w mut WhatIf<'a>,
     /// All chosen candidates.
     pub set: &'w Set,
-    /// The writes by table.
-    pub writes: &'w [Writes],
     /// Whether calls are measured.
     pub calls_measured: bool,
     /// Cost of the whole workload before.
@@ -54,7 +52,7 @@ pub fn missing_index(chosen: &mut Chosen<'_, '_>, at: usize) -> Option<Finding> 
     let before: f64 = gains.iter().map(|gain| gain.calls * gain.before).sum();
     let after: f64 = gains.iter().map(|gain| gain.calls * gain.after).sum();
     let queries: Vec<usize> = gains.iter().map(|gain| gain.query).collect();
-    let writes = chosen.writes.get(candidate.table).cloned().unwrap_or_default();
+    let writes = chosen.whatif.ledger.writes.get(candidate.table).cloned().unwrap_or_default();
     let mut reasons = derive(catalog, table, index, &served(chosen.whatif, &candidate, &queries));
     reasons.extend(gains.iter().take(QUERIES_SHOWN_MAX).filter_map(|g| gain_text(chosen, g)));
     reasons.extend(hot_text(table, index, &writes));

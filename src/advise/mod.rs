@@ -33,6 +33,7 @@ pub mod needs;
 pub mod overlap;
 pub mod partial;
 pub mod pasted;
+pub mod plans;
 pub mod print;
 pub mod redundant_index;
 pub mod removal;
@@ -53,6 +54,7 @@ pub use break_even::BreakEven;
 pub use change::{Action, Change};
 pub use finding::{Alternative, Assumption, Confidence, Finding, Grounds, Importance};
 pub use front_report::{FrontPoint, FrontReport};
+pub use plans::Plans;
 pub use trial::{Trial, TrialCost, TrialQuery};
 pub use whatif::Memory;
 
@@ -102,8 +104,7 @@ pub fn advise(context: &Context<'_>, memory: &mut Memory) -> Advice {
 /// The same, but nobody has asked yet where a suggestion stops paying, and its confidence leaves that out.
 pub fn draft(context: &Context<'_>, memory: &mut Memory) -> Advice {
     let mut advice = suggest::suggest(context, memory);
-    advice.trials =
-        trial::trials(context.catalog, context.workload, &advice.suggested, context.options);
+    advice.trials = trial::trials(context, &advice.suggested, &mut memory.plans);
     let more = [
         duplicate_index::find(context),
         redundant_index::find(context),
@@ -117,7 +118,7 @@ pub fn draft(context: &Context<'_>, memory: &mut Memory) -> Advice {
     ];
     advice.findings.extend(more.into_iter().flatten());
     advice.findings.sort_by(by_benefit);
-    drops::weigh(context, &mut advice);
+    drops::weigh(context, &mut advice, &mut memory.plans);
     for finding in &mut advice.findings {
         // Of a finding that came to keep its index only the words stay.
         let Finding { create, drop, changes, .. } = finding;

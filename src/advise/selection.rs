@@ -15,7 +15,7 @@ use super::front::{Front, front};
 use super::grow::prefixes;
 use super::improve::improve;
 use super::whatif::{Set, WhatIf};
-use super::writes::{Writes, write_cost, writes_by_table};
+use super::writes::{Writes, write_cost};
 use crate::catalog::{Catalog, Table};
 use crate::estimate::selectivity::predicate_selectivity;
 use crate::estimate::size::{BLOCK_SIZE, table_bytes};
@@ -66,7 +66,6 @@ pub struct Selection {
 pub struct Selector<'w, 'a> {
     /// Costs.
     pub whatif: &'w mut WhatIf<'a>,
-    writes: Vec<Writes>,
     /// The budget.
     pub budget_bytes: Option<f64>,
     max_indexes: usize,
@@ -82,8 +81,6 @@ pub struct Selector<'w, 'a> {
     done: f64,
     /// What was decided before.
     pub decided: &'w Decided,
-    /// Size and write cost by candidate.
-    bills: Vec<(f64, f64)>,
 }
 
 /// Size of all tables in bytes.
@@ -109,7 +106,6 @@ pub fn select(
     let catalog = whatif.catalog;
     let budget_bytes = budget_bytes(catalog, options);
     let mut selector = Selector {
-        writes: writes_by_table(catalog, workload),
         budget_bytes: None,
         max_indexes: options.max_indexes.unwrap_or(usize::MAX),
         width_max: options.max_width.unwrap_or(limits::INDEX_WIDTH_MAX),
@@ -118,7 +114,6 @@ pub fn select(
         heap_bytes: heap_bytes(catalog).max(HEAP_BYTES_MIN),
         done: DONE * whatif.base_cost(),
         decided,
-        bills: Vec::new(),
         whatif,
     };
     let moves = selector.moves();
@@ -158,14 +153,11 @@ fn climb(selector: &mut Selector<'_, '_>, start: Set, moves: &[Set]) -> Set {
 impl Selector<'_, '_> {
     /// Size and write cost of a candidate.
     pub fn bill(&mut self, at: usize) -> (f64, f64) {
-        while self.bills.len() < self.whatif.candidates.len() {
-            let candidate = self.whatif.candidates.get(self.bills.len());
-            let bill = candidate.map_or((0.0, 0.0), |candidate| {
-                bill_of(self.whatif.catalog, candidate, &self.writes)
-            });
-            self.bills.push(bill);
-        }
-        self.bills.get(at).copied().unwrap_or((0.0, 0.0))
+        let WhatIf { catalog, candidates, ledger, .. } = &mut *self.whatif;
+        let unknown = candidates.get(ledger.bills.len()..).unwrap_or_default();
+        let bills = unknown.iter().map(|candidate| bill_of(catalog, candidate, &ledger.writes));
+        ledger.bills.extend(bills);
+        ledger.bills.get(at).copied().unwrap_or((0.0, 0.0))
     }
 
     /// Bytes of a set.
@@ -304,9 +296,10 @@ pub fn is_gain(before: f64, after: f64) -> bool {
 fn bill_of(catalog: &Catalog, candidate: &Candidate, writes: &[Writes]) -> (f64, f64) {
     let Some(table) = catalog.tables.get(candidate.table) else { return (0.0, 0.0) };
     let bytes = whole_index_bytes(catalog, candidate.table, &candidate.index);
-    let writes = writes.get(candidate.table).cloned().unwrap_or_default();
+    let none = Writes::default();
+    let writes = writes.get(candidate.table).unwrap_or(&none);
     let kept = kept_rows(table, candidate);
-    (bytes, write_cost(catalog, table, &candidate.index, kept, &writes))
+    (bytes, write_cost(catalog, table, &candidate.index, kept, writes))
 }
 
 /// The part of the rows that the candidate holds.

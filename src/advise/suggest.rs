@@ -6,19 +6,19 @@ use super::ddl::{create_statement, existing_names, index_name};
 use super::decided::decided;
 use super::front_report::front_report;
 use super::missing_index::{Chosen, missing_index};
+use super::plans::Plans;
 use super::print::print_expr;
 use super::selection::{budget_bytes, select};
 use super::whatif::{Memory, Set, WhatIf};
-use super::writes::writes_by_table;
 use super::{Advice, Context};
 
 /// The `missing-index` findings and their indexes.
 pub fn suggest(context: &Context<'_>, memory: &mut Memory) -> Advice {
     let (catalog, workload) = (context.catalog, context.workload);
     let budget_bytes = budget_bytes(catalog, context.options);
-    let mut whatif = match WhatIf::resume(catalog, workload, memory) {
+    let mut whatif = match WhatIf::resume(catalog, workload, &mut memory.asked) {
         Some(whatif) => whatif,
-        None => fresh(context),
+        None => fresh(context, &mut memory.plans),
     };
     if whatif.queries.is_empty() {
         return Advice { budget_bytes, ..Advice::default() };
@@ -28,7 +28,6 @@ pub fn suggest(context: &Context<'_>, memory: &mut Memory) -> Advice {
     name_all(&mut whatif, &selection.chosen);
     let workload_cost = whatif.base_cost();
     let mut chosen = Chosen {
-        writes: &writes_by_table(catalog, workload),
         calls_measured: workload.entries.iter().any(|entry| entry.calls_measured),
         workload_cost,
         set: &selection.chosen,
@@ -40,13 +39,13 @@ pub fn suggest(context: &Context<'_>, memory: &mut Memory) -> Advice {
     let suggested = members.map(|candidate| (candidate.table, candidate.index.clone())).collect();
     let front = front_report(&mut whatif, &selection);
     let used_now = whatif.used_now.clone();
-    *memory = whatif.into_memory();
+    memory.asked = whatif.into_asked();
     Advice { findings, suggested, used_now, budget_bytes, front, ..Advice::default() }
 }
 
 /// The queries planned as things are, and all candidates.
-fn fresh<'a>(context: &Context<'a>) -> WhatIf<'a> {
-    let mut whatif = WhatIf::new(context.catalog, context.workload);
+fn fresh<'a>(context: &Context<'a>, plans: &mut Plans) -> WhatIf<'a> {
+    let mut whatif = WhatIf::new(context.catalog, context.workload, plans);
     for candidate in candidates(context.catalog, context.workload, context.options) {
         whatif.add(candidate);
     }

@@ -6,16 +6,16 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use super::Context;
 use super::ddl::{create_statement, existing_names, index_name, shape_text};
+use super::plans::Plans;
 use super::writes::entry_cost;
 use crate::catalog::build::hypothetical::{IndexChange, read_change};
 use crate::catalog::{Catalog, Index, Table};
-use crate::input::{Options, Verdict};
-use crate::plan::parts::whole_index_bytes;
-use crate::plan::{Configuration, plan_query};
-use crate::sql::query::Query;
-use crate::workload::shape::blocks;
-use crate::workload::{Entry, Workload};
+use crate::input::Verdict;
+use crate::plan::Configuration;
+use crate::plan::parts::{existing_parts, parts_of_index, whole_index_bytes, with_indexes};
+use crate::workload::Entry;
 
 /// A cost that differs by less than this part is the same.
 const SAME: f64 = 1e-6;
@@ -76,11 +76,11 @@ pub struct TrialQuery {
 
 /// All that is to be tried: what the user typed, and what was decided against.
 pub fn trials(
-    catalog: &Catalog,
-    workload: &Workload,
+    context: &Context<'_>,
     suggested: &[(usize, Index)],
-    options: &Options,
+    plans: &mut Plans,
 ) -> Vec<Trial> {
+    let options = context.options;
     let typed =
         options.trials.iter().map(|sql| Trial { statement: sql.clone(), ..Trial::default() });
     let refused = options.decisions.iter().filter(|one| one.verdict != Verdict::Accept);
@@ -90,10 +90,11 @@ pub fn trials(
         reason: one.reason.clone(),
         ..Trial::default()
     });
-    let trials = typed.chain(refused).map(|trial| match read_change(catalog, &trial.statement) {
-        Err(error) => Trial { error: Some(error), ..trial },
-        Ok(change) => tried(catalog, workload, suggested, trial, change),
-    });
+    let trials =
+        typed.chain(refused).map(|trial| match read_change(context.catalog, &trial.statement) {
+            Err(error) => Trial { error: Some(error), ..trial },
+            Ok(change) => tried(context, suggested, plans, trial, change),
+        });
     trials.collect()
 }
 
@@ -106,12 +107,13 @@ struct Four<'a> {
 }
 
 fn tried(
-    catalog: &Catalog,
-    workload: &Workload,
+    context: &Context<'_>,
     suggested: &[(usize, Index)],
+    plans: &mut Plans,
     trial: Trial,
     change: IndexChange,
 ) -> Trial {
+    let catalog = context.catalog;
     let (at, is_drop) = match &change {
         IndexChange::Create(table, _) => (*table, false),
         IndexChange::Drop(table, _) => (*table, true),
@@ -123,8 +125,7 @@ fn tried(
     };
     let Some(index) = index else { return trial };
     let existing = Configuration::existing(catalog);
-    let added = suggested.iter().map(|(table, index)| (*table, Cow::Borrowed(index)));
-    let wished = Configuration { added: added.collect(), ..existing.clone() };
+    let wished = with_indexes(catalog, suggested);
     let four = Four {
         changed: changed(&existing, &change),
         wished_changed: changed(&wished, &change),
@@ -140,9 +141,12 @@ fn tried(
         write_cost: Some(1000.0 * entry_cost(catalog, table, index)),
         ..trial
     };
-    for entry in &workload.entries {
-        if let Some(query) = &entry.query {
-            add_query(&mut trial, &four, entry, query, reads(catalog, query, at));
+    for (position, entry) in context.workload.entries.iter().enumerate() {
+        if entry.query.is_some() {
+            let mut cost = |configuration: &Configuration<'_>| {
+                plans.plan(configuration, position, entry).ok().map(|plan| plan.total_cost)
+            };
+            add_query(&mut trial, &four, entry, &mut cost);
         }
     }
     trial
@@ -153,10 +157,15 @@ fn changed<'a>(base: &Configuration<'a>, change: &IndexChange) -> Configuration<
     match change {
         IndexChange::Create(table, index) => {
             if let Some(on) = base.catalog.tables.get(*table) {
-                changed.added.push((*table, Cow::Owned(named(base.catalog, on, index))));
+                let named = named(base.catalog, on, index);
+                let parts = parts_of_index(base.catalog, *table, &named).into_iter();
+                let owned = parts.map(|(of, part)| (of, Cow::Owned(part.into_owned())));
+                changed.added.extend(owned);
             }
         }
-        IndexChange::Drop(table, position) => drop(changed.hidden.insert((*table, *position))),
+        IndexChange::Drop(table, position) => {
+            changed.hidden.extend(existing_parts(base.catalog, (*table, *position)));
+        }
     }
     changed
 }
@@ -170,27 +179,15 @@ fn named(catalog: &Catalog, table: &Table, index: &Index) -> Index {
     Index { name, ..index.clone() }
 }
 
-/// Does the query read the table, its parent or a partition of it?
-fn reads(catalog: &Catalog, query: &Query, table: usize) -> bool {
-    let parent = |at: usize| catalog.tables.get(at).and_then(|table| table.parent);
-    let mut shapes = blocks(query).into_iter().flat_map(|block| block.shapes);
-    shapes.any(|shape| {
-        shape.table == table
-            || parent(shape.table) == Some(table)
-            || parent(table) == Some(shape.table)
-    })
-}
-
-fn add_query(trial: &mut Trial, four: &Four<'_>, entry: &Entry, query: &Query, is_read: bool) {
-    let cost = |configuration: &Configuration<'_>| {
-        plan_query(configuration, query).ok().map(|plan| plan.total_cost)
-    };
+fn add_query(
+    trial: &mut Trial,
+    four: &Four<'_>,
+    entry: &Entry,
+    cost: &mut dyn FnMut(&Configuration<'_>) -> Option<f64>,
+) {
     let (Some(before), Some(wished)) = (cost(&four.existing), cost(&four.wished)) else { return };
-    let (mut after, mut wished_after) = (before, wished);
-    if is_read {
-        after = cost(&four.changed).unwrap_or(before);
-        wished_after = cost(&four.wished_changed).unwrap_or(wished);
-    }
+    let after = cost(&four.changed).unwrap_or(before);
+    let wished_after = cost(&four.wished_changed).unwrap_or(wished);
     let own = |before, after| TrialCost { before, after };
     let calls = entry.calls;
     for (total, before, after) in

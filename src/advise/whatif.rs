@@ -5,14 +5,17 @@
 //! A plan is also charged with its risk (see `risk`): what the estimate hides when the rows do not lie
 //! as evenly as it assumes. Selection goes by both, what is shown by the cost alone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::arms::served_by;
 use super::candidate::Candidate;
 use super::decided::Decided;
 use super::doubt::Doubt;
 use super::front::Front;
+use super::front_report::FrontPoint;
+use super::plans::Plans;
 use super::risk::risk;
+use super::writes::{Writes, writes_by_table};
 use crate::catalog::Catalog;
 use crate::plan::configuration::IndexPosition;
 use crate::plan::parts::parts_of_index;
@@ -38,32 +41,81 @@ pub struct Costed<'a> {
     pub base: f64,
     /// The risk in it.
     pub base_risk: f64,
-    /// Candidates that could do something for it.
+    /// Candidates that could do something for it, ascending.
     pub useful: Vec<usize>,
-    known: Vec<Answer>,
+    known: Known,
+}
+
+/// What the planner answered about a query.
+#[derive(Default)]
+struct Known {
+    answers: Vec<Answer>,
+    /// Which answer is the one to these candidates on offer.
+    by_offer: BTreeMap<Vec<usize>, usize>,
 }
 
 /// An answer of the planner.
-#[derive(Clone)]
 struct Answer {
-    offered: Set,
+    offered: Vec<usize>,
     used: Set,
     cost: f64,
     risk: f64,
 }
 
+impl Known {
+    /// The answer to this offer, also where it follows from that to a larger one.
+    fn find(&mut self, offered: &[usize]) -> Option<usize> {
+        if let Some(at) = self.by_offer.get(offered) {
+            return Some(*at);
+        }
+        let at = self.answers.iter().position(|answer| {
+            answer.used.iter().all(|at| offered.binary_search(at).is_ok())
+                && offered.iter().all(|at| answer.offered.binary_search(at).is_ok())
+        })?;
+        self.by_offer.insert(offered.to_vec(), at);
+        Some(at)
+    }
+
+    fn add(&mut self, answer: Answer) -> usize {
+        let at = self.answers.len();
+        self.by_offer.insert(answer.offered.clone(), at);
+        self.answers.push(answer);
+        at
+    }
+}
+
 /// What was found out about an input, kept for the next review of it with other wishes.
 #[derive(Default)]
 pub struct Memory {
+    /// Whole plans.
+    pub plans: Plans,
+    /// Costs of sets of candidates.
+    pub asked: Asked,
+}
+
+/// A [`WhatIf`] without what it borrows.
+#[derive(Default)]
+pub struct Asked {
     candidates: Vec<Candidate>,
     serves: Vec<Vec<usize>>,
     queries: Vec<Learned>,
     used_now: BTreeSet<(usize, usize)>,
     n_asked: usize,
     n_designed: usize,
-    /// Sets worth trying, see [`focus`](super::focus).
-    pub moves: Option<Vec<Set>>,
+    moves: Option<Vec<Set>>,
     front: Option<KnownFront>,
+    ledger: Ledger,
+}
+
+/// What needs no plan to know, computed once.
+#[derive(Default)]
+pub struct Ledger {
+    /// Writes on every table.
+    pub writes: Vec<Writes>,
+    /// Size and write cost by candidate, as far as asked for.
+    pub bills: Vec<(f64, f64)>,
+    /// Sets of the front, as the report shows them.
+    pub points: BTreeMap<Set, FrontPoint>,
 }
 
 /// What was decided, the most indexes, and the front under both: of any budget.
@@ -76,7 +128,7 @@ struct Learned {
     base: f64,
     base_risk: f64,
     useful: Vec<usize>,
-    known: Vec<Answer>,
+    known: Known,
 }
 
 /// The candidates, the queries, and what is known of both.
@@ -100,6 +152,8 @@ pub struct WhatIf<'a> {
     pub moves: Option<Vec<Set>>,
     /// The front that was found last.
     pub front: Option<KnownFront>,
+    /// Writes, sizes and statements.
+    pub ledger: Ledger,
 }
 
 impl<'a> WhatIf<'a> {
@@ -107,13 +161,13 @@ impl<'a> WhatIf<'a> {
     pub fn resume(
         catalog: &'a Catalog,
         workload: &'a Workload,
-        memory: &mut Memory,
+        asked: &mut Asked,
     ) -> Option<WhatIf<'a>> {
-        if memory.queries.is_empty() {
+        if asked.queries.is_empty() {
             return None;
         }
-        let memory = std::mem::take(memory);
-        let queries = memory.queries.into_iter().filter_map(|learned| {
+        let asked = std::mem::take(asked);
+        let queries = asked.queries.into_iter().filter_map(|learned| {
             let Learned { entry: at, shapes, base, base_risk, useful, known } = learned;
             let entry = workload.entries.get(at)?;
             let query = entry.query.as_ref()?;
@@ -121,25 +175,26 @@ impl<'a> WhatIf<'a> {
         });
         Some(WhatIf {
             catalog,
-            candidates: memory.candidates,
-            serves: memory.serves,
+            candidates: asked.candidates,
+            serves: asked.serves,
             queries: queries.collect(),
-            used_now: memory.used_now,
+            used_now: asked.used_now,
             doubt: Doubt::of(catalog),
-            n_asked: memory.n_asked,
-            n_designed: memory.n_designed,
-            moves: memory.moves,
-            front: memory.front,
+            n_asked: asked.n_asked,
+            n_designed: asked.n_designed,
+            moves: asked.moves,
+            front: asked.front,
+            ledger: asked.ledger,
         })
     }
 
     /// What the next review can go on with.
-    pub fn into_memory(self) -> Memory {
+    pub fn into_asked(self) -> Asked {
         let learned = self.queries.into_iter().map(|costed| {
             let Costed { at: entry, shapes, base, base_risk, useful, known, .. } = costed;
             Learned { entry, shapes, base, base_risk, useful, known }
         });
-        Memory {
+        Asked {
             candidates: self.candidates,
             serves: self.serves,
             queries: learned.collect(),
@@ -148,17 +203,18 @@ impl<'a> WhatIf<'a> {
             n_designed: self.n_designed,
             moves: self.moves,
             front: self.front,
+            ledger: self.ledger,
         }
     }
 
     /// Plans every query with what exists.
-    pub fn new(catalog: &'a Catalog, workload: &'a Workload) -> WhatIf<'a> {
+    pub fn new(catalog: &'a Catalog, workload: &'a Workload, plans: &mut Plans) -> WhatIf<'a> {
         let configuration = Configuration::existing(catalog);
         let doubt = Doubt::of(catalog);
         let mut used_now = BTreeSet::new();
         let queries = workload.entries.iter().enumerate().filter_map(|(at, entry)| {
             let query = entry.query.as_ref()?;
-            let plan = plan_query(&configuration, query).ok()?;
+            let plan = plans.plan(&configuration, at, entry).ok()?;
             let indexes = plan.scans.iter().flat_map(|scan| &scan.indexes);
             used_now.extend(indexes.filter_map(|index| match index.index {
                 IndexPosition::Existing(at) => Some((index.table, at)),
@@ -167,7 +223,7 @@ impl<'a> WhatIf<'a> {
             let shapes = blocks(query).into_iter().flat_map(|block| block.shapes).collect();
             let base = plan.total_cost;
             let base_risk = risk(&plan.root) + doubt.risk(&configuration, query, &plan);
-            let (useful, known) = (Vec::new(), Vec::new());
+            let (useful, known) = (Vec::new(), Known::default());
             Some(Costed { at, entry, query, shapes, base, base_risk, useful, known })
         });
         let queries: Vec<Costed<'a>> = queries.collect();
@@ -183,6 +239,7 @@ impl<'a> WhatIf<'a> {
             n_designed: 0,
             moves: None,
             front: None,
+            ledger: Ledger { writes: writes_by_table(catalog, workload), ..Ledger::default() },
         }
     }
 
@@ -208,12 +265,18 @@ impl<'a> WhatIf<'a> {
 
     /// Cost of one call of a query with a set of candidates.
     pub fn cost(&mut self, query: usize, set: &Set) -> f64 {
-        self.answer(query, set).map_or(f64::INFINITY, |answer| answer.cost)
+        match self.answer(query, set) {
+            Some(answer) => answer.cost,
+            None => self.queries.get(query).map_or(f64::INFINITY, |costed| costed.base),
+        }
     }
 
     /// The same with the risk of the plan.
     pub fn risked_cost(&mut self, query: usize, set: &Set) -> f64 {
-        self.answer(query, set).map_or(f64::INFINITY, |answer| answer.cost + answer.risk)
+        match self.answer(query, set) {
+            Some(answer) => answer.cost + answer.risk,
+            None => self.queries.get(query).map_or(f64::INFINITY, |q| q.base + q.base_risk),
+        }
     }
 
     /// Cost of all calls of all queries with what exists.
@@ -233,24 +296,29 @@ impl<'a> WhatIf<'a> {
 
     /// The candidates of the set that the plan of a query uses.
     pub fn used(&mut self, query: usize, set: &Set) -> Set {
-        self.answer(query, set).map(|answer| answer.used).unwrap_or_default()
+        self.answer(query, set).map(|answer| answer.used.clone()).unwrap_or_default()
     }
 
-    fn answer(&mut self, query: usize, set: &Set) -> Option<Answer> {
+    /// What the planner says of a query and the candidates of a set; `None` where none of them could do
+    /// something for it.
+    fn answer(&mut self, query: usize, set: &Set) -> Option<&Answer> {
         let costed = self.queries.get_mut(query)?;
-        let offered: Set =
-            costed.useful.iter().copied().filter(|candidate| set.contains(candidate)).collect();
+        let is_useful = |at: &usize| costed.useful.binary_search(at).is_ok();
+        let offered: Vec<usize> = set.iter().copied().filter(is_useful).collect();
         if offered.is_empty() {
-            let (cost, risk) = (costed.base, costed.base_risk);
-            return Some(Answer { used: Set::new(), offered, cost, risk });
+            return None;
         }
-        let known = costed
-            .known
-            .iter()
-            .find(|known| known.used.is_subset(&offered) && offered.is_subset(&known.offered));
-        if let Some(known) = known {
-            return Some(known.clone());
-        }
+        let at = match costed.known.find(&offered) {
+            Some(at) => at,
+            None => {
+                let answer = self.ask(query, offered)?;
+                self.queries.get_mut(query)?.known.add(answer)
+            }
+        };
+        self.queries.get(query)?.known.answers.get(at)
+    }
+
+    fn ask(&mut self, query: usize, offered: Vec<usize>) -> Option<Answer> {
         let (mut members, mut added) = (Vec::new(), Vec::new());
         for at in &offered {
             let Some(candidate) = self.candidates.get(*at) else { continue };
@@ -261,15 +329,14 @@ impl<'a> WhatIf<'a> {
         }
         let configuration = Configuration { added, ..Configuration::existing(self.catalog) };
         self.n_asked += 1;
+        let costed = self.queries.get(query)?;
         let (mut cost, mut risked, mut used) = (costed.base, costed.base_risk, Set::new());
         if let Ok(plan) = plan_query(&configuration, costed.query) {
             cost = plan.total_cost;
             risked = risk(&plan.root) + self.doubt.risk(&configuration, costed.query, &plan);
             used = used_of(&plan, &members);
         }
-        let answer = Answer { used, cost, risk: risked, offered };
-        costed.known.push(answer.clone());
-        Some(answer)
+        Some(Answer { used, cost, risk: risked, offered })
     }
 }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use crate::catalog::{Catalog, Index, Table};
 use crate::estimate::size::index_bytes;
+use crate::plan::Configuration;
 use crate::sql::expr::Expr;
 use crate::sql::schema::{KeyPart, TableKind};
 
@@ -20,6 +21,33 @@ pub fn parts_of_index<'a>(
 ) -> Vec<(usize, Cow<'a, Index>)> {
     let mut out = vec![(table, Cow::Borrowed(index))];
     add_parts(catalog, table, index, PARTITION_DEPTH_MAX, &mut out);
+    out
+}
+
+/// What exists, and these indexes.
+pub fn with_indexes<'a>(
+    catalog: &'a Catalog,
+    indexes: impl IntoIterator<Item = &'a (usize, Index)>,
+) -> Configuration<'a> {
+    let parts = indexes.into_iter().flat_map(|(at, index)| parts_of_index(catalog, *at, index));
+    Configuration { added: parts.collect(), ..Configuration::existing(catalog) }
+}
+
+/// An existing index, by table and position, and its parts: what goes when it goes.
+pub fn existing_parts(catalog: &Catalog, place: (usize, usize)) -> Vec<(usize, usize)> {
+    let index_at = |(table, at): (usize, usize)| catalog.tables.get(table)?.indexes.get(at);
+    let mut out = vec![place];
+    let mut done = 0;
+    while let Some(whole) = out.get(done).copied() {
+        done += 1;
+        let Some(name) = index_at(whole).map(|index| &index.name) else { continue };
+        for (table, below) in catalog.tables.iter().enumerate() {
+            if below.parent == Some(whole.0) {
+                let own = below.indexes.iter().position(|one| one.parent.as_ref() == Some(name));
+                out.extend(own.map(|at| (table, at)).filter(|part| !out.contains(part)));
+            }
+        }
+    }
     out
 }
 

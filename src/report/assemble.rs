@@ -1,6 +1,8 @@
 //! Puts the report together: every table, index and query with its numbers, before and after what the
 //! advice suggests.
 
+use std::rc::Rc;
+
 use super::basis::query_basis;
 use super::compare::{Known, changes, disagreements};
 use super::which_query::query_of_plan;
@@ -8,12 +10,12 @@ use super::{
     Access, FORMAT, IndexReport, Matrix, PlanReport, QueryReport, Report, Summary, TableReport,
 };
 use crate::advise::matrix::{Cell, cells_of_query};
-use crate::advise::{Advice, ddl};
+use crate::advise::{Advice, Plans, ddl};
 use crate::catalog::Index;
 use crate::dialect::Dialect;
 use crate::estimate::size::{index_bytes, table_bytes, table_rows};
-use crate::plan::parts::{parts_of_index, whole_index_bytes};
-use crate::plan::{Configuration, IndexRef, Plan, Scan, plan_query};
+use crate::plan::parts::{whole_index_bytes, with_indexes};
+use crate::plan::{Configuration, IndexRef, Plan, Scan};
 use crate::progress::{Progress, Stage};
 use crate::understand::Understood;
 use crate::workload::Entry;
@@ -23,20 +25,19 @@ use crate::workload::fold::entry_of_plan;
 pub fn assemble(
     understood: &Understood,
     advice: Advice,
+    plans: &mut Plans,
     calibrated: bool,
     progress: &mut dyn Progress,
 ) -> Report {
     let catalog = &understood.catalog;
     let before = Configuration::existing(catalog);
-    let mut after = before.clone();
-    let suggested = advice.suggested.iter();
-    after.added =
-        suggested.flat_map(|(table, index)| parts_of_index(catalog, *table, index)).collect();
+    let after = with_indexes(catalog, &advice.suggested);
     let mut planned = Vec::new();
     let total = understood.workload.entries.len();
-    for (done, entry) in understood.workload.entries.iter().enumerate() {
-        progress.at(Stage::Report, done, total);
-        planned.push(PlannedEntry::new(entry, &before, &after));
+    for (at, entry) in understood.workload.entries.iter().enumerate() {
+        progress.at(Stage::Report, at, total);
+        let mut plan = |configuration: &Configuration<'_>| plans.plan(configuration, at, entry);
+        planned.push(PlannedEntry { entry, before: plan(&before), after: plan(&after) });
     }
     let queries: Vec<QueryReport> = planned.iter().map(|one| one.report(&before, &after)).collect();
     let indexes = index_reports(&before, &after, &planned);
@@ -66,23 +67,11 @@ pub fn assemble(
 /// A query with its plans.
 struct PlannedEntry<'w> {
     entry: &'w Entry,
-    before: Result<Plan, String>,
-    after: Result<Plan, String>,
+    before: Result<Rc<Plan>, String>,
+    after: Result<Rc<Plan>, String>,
 }
 
-impl<'w> PlannedEntry<'w> {
-    fn new(
-        entry: &'w Entry,
-        before: &Configuration<'_>,
-        after: &Configuration<'_>,
-    ) -> PlannedEntry<'w> {
-        let plan = |configuration: &Configuration<'_>| match &entry.query {
-            Some(query) => plan_query(configuration, query),
-            None => Err(entry.problem.clone().unwrap_or_default()),
-        };
-        PlannedEntry { entry, before: plan(before), after: plan(after) }
-    }
-
+impl PlannedEntry<'_> {
     fn report(&self, before: &Configuration<'_>, after: &Configuration<'_>) -> QueryReport {
         let entry = self.entry;
         let total_ms = entry.timing.total_ms;
@@ -132,12 +121,12 @@ impl<'w> PlannedEntry<'w> {
         cells_of_query(after, self.entry, &chosen)
     }
 
-    fn uses(plan: &Result<Plan, String>, index: IndexRef) -> bool {
+    fn uses(plan: &Result<Rc<Plan>, String>, index: IndexRef) -> bool {
         plan.as_ref().is_ok_and(|plan| plan.scans.iter().any(|scan| scan.indexes.contains(&index)))
     }
 }
 
-fn accesses(configuration: &Configuration<'_>, plan: &Result<Plan, String>) -> Vec<Access> {
+fn accesses(configuration: &Configuration<'_>, plan: &Result<Rc<Plan>, String>) -> Vec<Access> {
     let access = |scan: &Scan| Access {
         table: configuration
             .catalog
