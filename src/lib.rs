@@ -24,6 +24,7 @@ pub mod advise;
 pub mod report;
 
 pub mod redact;
+pub mod session;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;

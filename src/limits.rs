@@ -80,3 +80,18 @@ pub const PLANS_KEPT_MAX: usize = 16;
 
 /// Gaps of the front of sizes and costs that are filled by a search of their own.
 pub const FRONT_GAPS_MAX: usize = 16;
+
+/// Largest session file that is read, in bytes: as much as the page opens.
+pub const SESSION_BYTES_MAX: usize = PIECE_BYTES_MAX;
+
+/// Pieces of input, decisions and statements to try in a session: of each so many.
+pub const SESSION_ITEMS_MAX: usize = 2000;
+
+/// Longest link that chats and mail programs leave whole; beyond it a file is offered.
+pub const LINK_CHARS_SAFE: usize = 8000;
+
+/// Longest link that is opened, in characters; browsers stop at 2 to 64 MB.
+pub const LINK_CHARS_MAX: usize = 2 << 20;
+
+/// Largest session file that a link unpacks to, in bytes.
+pub const LINK_FILE_BYTES_MAX: usize = 32 << 20;
