@@ -47,43 +47,37 @@ pub struct Analysis {
     calibrated: bool,
     max_width: Option<usize>,
     memory: advise::Memory,
+    unargued: advise::Unargued,
 }
 
 impl Analysis {
     /// Reads an input. Of its options, only `calibrate` counts here, and it stays.
     pub fn open(input: &Input, progress: &mut dyn Progress) -> Analysis {
         let understood = understand::understand(input, progress);
-        let memory = advise::Memory::default();
-        Analysis { understood, calibrated: input.options.calibrate, max_width: None, memory }
+        Analysis {
+            understood,
+            calibrated: input.options.calibrate,
+            max_width: None,
+            memory: advise::Memory::default(),
+            unargued: advise::Unargued::default(),
+        }
     }
 
     /// The review under these options: the same as [`analyze`] of the input with them.
     pub fn review(&mut self, options: &Options, progress: &mut dyn Progress) -> Report {
-        self.report(options, advise::advise, progress)
+        let mut report = self.draft(options, progress);
+        while self.argue(options, &mut report) {}
+        report
     }
 
     /// The review but for where its suggestions stop paying, which takes the longest.
     pub fn draft(&mut self, options: &Options, progress: &mut dyn Progress) -> Report {
-        self.report(options, advise::draft, progress)
-    }
-
-    fn report(
-        &mut self,
-        options: &Options,
-        advise: fn(&advise::Context<'_>, &mut advise::Memory) -> advise::Advice,
-        progress: &mut dyn Progress,
-    ) -> Report {
         if options.max_width != self.max_width {
             self.memory = advise::Memory::default();
             self.max_width = options.max_width;
         }
-        let context = advise::Context {
-            catalog: &self.understood.catalog,
-            workload: &self.understood.workload,
-            plans: &self.understood.plans,
-            options,
-        };
-        let advice = advise(&context, &mut self.memory);
+        let advice = advise::draft(&context(&self.understood, options), &mut self.memory);
+        self.unargued = advise::Unargued::all(&advice.suggested);
         report::assemble::assemble(
             &self.understood,
             advice,
@@ -91,5 +85,23 @@ impl Analysis {
             self.calibrated,
             progress,
         )
+    }
+
+    /// Adds to the last draft where one more of its suggestions stops paying. `false`: none was left, it
+    /// is the review.
+    pub fn argue(&mut self, options: &Options, draft: &mut Report) -> bool {
+        self.unargued.argue(&context(&self.understood, options), &mut draft.findings)
+    }
+}
+
+fn context<'a>(
+    understood: &'a understand::Understood,
+    options: &'a Options,
+) -> advise::Context<'a> {
+    advise::Context {
+        catalog: &understood.catalog,
+        workload: &understood.workload,
+        plans: &understood.plans,
+        options,
     }
 }

@@ -50,7 +50,7 @@ pub mod unused_index;
 pub mod whatif;
 pub mod writes;
 
-pub use break_even::BreakEven;
+pub use break_even::{BreakEven, Unargued};
 pub use change::{Action, Change};
 pub use finding::{Alternative, Assumption, Confidence, Finding, Grounds, Importance};
 pub use front_report::{FrontPoint, FrontReport};
@@ -97,7 +97,8 @@ pub struct Advice {
 /// Findings and the indexes they suggest. `memory` is of earlier reviews of the same input.
 pub fn advise(context: &Context<'_>, memory: &mut Memory) -> Advice {
     let mut advice = draft(context, memory);
-    break_even::add(context, &mut advice);
+    let mut unargued = Unargued::all(&advice.suggested);
+    while unargued.argue(context, &mut advice.findings) {}
     advice
 }
 

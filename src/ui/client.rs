@@ -91,7 +91,7 @@ struct State {
     connection: Option<Connection>,
     last_run: RunId,
     working: Option<Working>,
-    /// The worker remembers the input that it reviewed last.
+    /// The worker remembers the input that it reviewed last, and listens.
     remembers: bool,
 }
 
@@ -126,8 +126,10 @@ impl Client {
     /// Starts a run with other options on the input of the run before. A worker that does not remember
     /// it, because another one died, gets the whole job.
     pub fn revise(&self, job: Job) -> RunId {
-        self.cancel();
         let remembers = self.0.borrow().remembers;
+        if !remembers {
+            self.cancel();
+        }
         let request = if remembers { Request::Revise(job.options) } else { Request::Analyze(job) };
         self.start(request)
     }
@@ -209,6 +211,7 @@ impl Client {
                 self.tell(Notice::Progress { run, stage, done, total });
             }
             Event::Draft(report) => {
+                self.0.borrow_mut().remembers = true;
                 self.watch(run, Some(Stage::Report));
                 self.tell(Notice::Draft { run, report: Rc::new(*report) });
             }

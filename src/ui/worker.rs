@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 
 use gloo::events::EventListener;
+use gloo::timers::callback::Timeout;
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -12,6 +13,7 @@ use crate::Analysis;
 use crate::input::{Input, Options, Piece};
 use crate::limits::PROGRESS_INTERVAL_MS;
 use crate::progress::{Progress, Stage};
+use crate::report::Report;
 use crate::text;
 use crate::ui::body::{Body, describe};
 use crate::ui::protocol::{self, Event, Job, Request, RunId};
@@ -71,14 +73,7 @@ fn answer(request: Request) {
             Ok(input) => analyze(input),
             Err(error) => post(Event::Refused(error)),
         },
-        Request::Revise(options) => {
-            if let Some(draft) =
-                again(|analysis| analysis.draft(&options, &mut Reporter::default()))
-            {
-                post(Event::Draft(Box::new(draft)));
-            }
-            review(&options);
-        }
+        Request::Revise(options) => review(&options),
         Request::Crash => panic!("asked for by a test"),
         Request::Fetch(address) => spawn_local(async move {
             let outcome = JsFuture::from(scope().fetch_with_str(&address)).await;
@@ -103,11 +98,32 @@ fn again<T>(ask: impl FnOnce(&mut Analysis) -> T) -> Option<T> {
     ANALYSIS.with_borrow_mut(|analysis| analysis.as_mut().map(ask))
 }
 
+/// Posts the draft, and then what is missing of it, unless another request has come in between.
 fn review(options: &Options) {
-    match again(|analysis| analysis.review(options, &mut Reporter::default())) {
-        Some(report) => post(Event::Report(Box::new(report))),
+    match again(|analysis| analysis.draft(options, &mut Reporter::default())) {
+        Some(draft) => {
+            let draft = Box::new(draft);
+            post(Event::Draft(draft.clone()));
+            argue(RUN.get(), draft, options.clone());
+        }
         None => post(Event::Refused("there is no review to go on from".to_owned())),
     }
+}
+
+/// Makes a draft the review, one suggestion at a time: between two of them the next request is heard, and
+/// this one forgotten.
+fn argue(run: RunId, mut draft: Box<Report>, options: Options) {
+    let next = move || {
+        if RUN.get() != run {
+            return;
+        }
+        match again(|analysis| analysis.argue(&options, &mut draft)) {
+            Some(true) => argue(run, draft, options),
+            Some(false) => post(Event::Report(draft)),
+            None => {}
+        }
+    };
+    Timeout::new(0, next).forget();
 }
 
 fn read_job(job: Job) -> Result<Input, String> {

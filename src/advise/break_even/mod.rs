@@ -16,7 +16,8 @@ use serde::{Deserialize, Serialize};
 use self::inputs::{calls, rows};
 use self::matching::matching;
 use self::trial::Trial;
-use super::{Advice, Confidence, Context, Finding};
+use super::{Confidence, Context, Finding};
+use crate::catalog::Index;
 use crate::estimate::Basis;
 use crate::limits;
 
@@ -72,19 +73,39 @@ impl BreakEven {
     }
 }
 
-/// Adds the thresholds to the findings that create an index, those first that save the most, while
-/// the planner may be asked.
-pub fn add(context: &Context<'_>, advice: &mut Advice) {
-    let Advice { findings, suggested, .. } = advice;
-    let mut work_left = limits::BREAK_EVEN_WORK_MAX;
-    for finding in findings.iter_mut().filter(|finding| finding.code == "missing-index") {
-        let own =
-            suggested.iter().position(|(_, index)| finding.create.contains(&index.definition));
-        let Some(at) = own else { continue };
-        let mut trial = Trial::new(context, suggested, at, &finding.queries, work_left);
-        finding.break_even = thresholds(&mut trial);
-        work_left = trial.work_left;
-        lower_confidence(finding);
+/// Suggestions of which nobody has asked yet where they stop paying; one at a time, so that the next wish
+/// need not wait for all.
+#[derive(Default)]
+pub struct Unargued {
+    suggested: Vec<(usize, Index)>,
+    /// Position of the next finding.
+    next: usize,
+    work_left: usize,
+}
+
+impl Unargued {
+    /// All of what is suggested.
+    pub fn all(suggested: &[(usize, Index)]) -> Unargued {
+        let work_left = limits::BREAK_EVEN_WORK_MAX;
+        Unargued { suggested: suggested.to_vec(), next: 0, work_left }
+    }
+
+    /// Adds the thresholds to the next finding that creates an index, while the planner may be asked.
+    /// `false`: there is none.
+    pub fn argue(&mut self, context: &Context<'_>, findings: &mut [Finding]) -> bool {
+        while let Some(finding) = findings.get_mut(self.next) {
+            self.next += 1;
+            let creates = |index: &Index| finding.create.contains(&index.definition);
+            let own = self.suggested.iter().position(|(_, index)| creates(index));
+            let Some(at) = own.filter(|_| finding.code == "missing-index") else { continue };
+            let mut trial =
+                Trial::new(context, &self.suggested, at, &finding.queries, self.work_left);
+            finding.break_even = thresholds(&mut trial);
+            self.work_left = trial.work_left;
+            lower_confidence(finding);
+            return true;
+        }
+        false
     }
 }
 
