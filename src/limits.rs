@@ -28,6 +28,9 @@ pub const EDITABLE_BYTES_MAX: usize = 256 << 10;
 /// Steps of the user's that can be undone. Texts are shared between them, so a step is small.
 pub const UNDO_STEPS_MAX: usize = 100;
 
+/// Longest session that is kept in the browser: what they give a page, for all it stores.
+pub const KEPT_BYTES_MAX: usize = 5 << 20;
+
 /// A worker that says nothing for so long while it works is taken for dead.
 pub const WORKER_SILENCE_MS_MAX: u32 = 60_000;
 

@@ -7,6 +7,8 @@ use yew::prelude::*;
 
 use crate::report::migration;
 use crate::ui::client::{Client, Notice};
+use crate::ui::desk::message::DeskMsg;
+use crate::ui::desk::outside::{self, Outside};
 use crate::ui::download;
 use crate::ui::effect;
 use crate::ui::files;
@@ -26,6 +28,7 @@ pub struct App {
     client: Client,
     send: Callback<Msg>,
     settling: Option<Timeout>,
+    desk: Outside,
     /// What needs the page as it will be after the next drawing.
     after_drawing: Vec<Effect>,
     _listeners: Vec<EventListener>,
@@ -44,9 +47,10 @@ impl Component for App {
             _listeners: listen::listen(&send),
             send,
             settling: None,
+            desk: Outside::default(),
             after_drawing: Vec::new(),
         };
-        app.take(Msg::Sample(0));
+        app.take(Msg::Desk(DeskMsg::Begin(outside::begin())));
         if effect::is_narrow() {
             // The results first: what is above them would fill the screen.
             app.take(Msg::ToggleIntake);
@@ -90,6 +94,7 @@ impl App {
         for wanted in self.state.update(msg) {
             self.perform(wanted);
         }
+        self.desk.mark(self.state.guard, self.state.keep.on);
     }
 
     fn perform(&mut self, wanted: Effect) {
@@ -125,6 +130,7 @@ impl App {
                     }
                 }
             }
+            Effect::Desk(wanted) => self.desk.perform(wanted, &send),
             Effect::PickFiles => effect::pick_files(),
             Effect::Theme(theme) => effect::apply_theme(theme),
             Effect::Measure(id, body) => spawn_local(async move {

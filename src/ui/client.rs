@@ -227,7 +227,7 @@ impl Client {
                 self.fail(run, Reason::Panicked, format!("{place}: {message}"));
             }
             Event::Refused(detail) => self.fail(run, Reason::Refused, detail),
-            Event::Fetched(_) => {}
+            Event::Fetched(_) | Event::Task(_) => {}
         }
     }
 

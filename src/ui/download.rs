@@ -19,12 +19,22 @@ pub fn download(files: &[File], name: &str) -> Option<()> {
     }
 }
 
-fn give(bytes: &[u8], name: &str, kind: &str) -> Option<()> {
+/// Begins the download of some bytes.
+pub fn give(bytes: &[u8], name: &str, kind: &str) -> Option<()> {
+    give_blob(&blob(bytes, kind)?, name)
+}
+
+/// Bytes that the browser holds.
+pub fn blob(bytes: &[u8], kind: &str) -> Option<Blob> {
     let parts = Array::of1(&JsValue::from(Uint8Array::from(bytes)));
     let options = BlobPropertyBag::new();
     options.set_type(kind);
-    let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options).ok()?;
-    let address = Url::create_object_url_with_blob(&blob).ok()?;
+    Blob::new_with_u8_array_sequence_and_options(&parts, &options).ok()
+}
+
+/// Begins the download of what the browser holds.
+pub fn give_blob(blob: &Blob, name: &str) -> Option<()> {
+    let address = Url::create_object_url_with_blob(blob).ok()?;
     let document = web_sys::window()?.document()?;
     let link: HtmlAnchorElement = document.create_element("a").ok()?.dyn_into().ok()?;
     link.set_href(&address);

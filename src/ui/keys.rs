@@ -31,6 +31,7 @@ pub fn action(key: &Key) -> Option<Msg> {
         return match key.key.as_str() {
             "Enter" => Some(Msg::Run),
             "o" | "O" => Some(Msg::PickFiles),
+            "s" | "S" if !key.shift => Some(Msg::Desk(DeskMsg::Save)),
             "z" | "Z" | "y" | "Y" => undo_or_redo(key).map(Msg::Desk),
             _ => None,
         };
@@ -68,6 +69,7 @@ pub const KEYS: &[(&[&str], &str)] = &[
     (&["Ctrl V"], "Paste anywhere: a new piece of input"),
     (&["Ctrl Enter"], "Run the review"),
     (&["Ctrl O"], "Open files"),
+    (&["Ctrl S"], "Save the session as a file"),
     (&["Ctrl Z", "Ctrl Y"], "Undo, redo: edits, input, decisions, budget"),
     (&["1", "…", "7"], "Findings, Matrix, Queries, Plans, Tables, Input, What if"),
     (&["j", "k"], "Next, previous finding"),

@@ -8,6 +8,8 @@ use yew::Callback;
 
 use crate::limits::EDITABLE_BYTES_MAX;
 use crate::ui::body::Body;
+use crate::ui::desk::message::{DeskMsg, Origin, Packet};
+use crate::ui::desk::{detect, drag, outside, storage};
 use crate::ui::files;
 use crate::ui::keys::{self, Key};
 use crate::ui::state::{Msg, NewPiece};
@@ -27,6 +29,8 @@ pub fn listen(send: &Callback<Msg>) -> Vec<EventListener> {
         on("dragover", drag_over),
         on("dragleave", drag_leave),
         on("drop", drop),
+        on("hashchange", hash_changed),
+        on("pagehide", |_, _| storage::leave()),
     ]
 }
 
@@ -93,8 +97,7 @@ fn take(data: &DataTransfer, event: &Event, send: &Callback<Msg>) {
     let text = data.get_data("text/plain").unwrap_or_default();
     if !text.trim().is_empty() {
         event.prevent_default();
-        let piece = NewPiece { name: None, body: Body::from_text(&text) };
-        send.emit(Msg::Add(vec![piece], Vec::new()));
+        add(vec![NewPiece { name: None, body: Body::from_text(&text) }], send);
     }
 }
 
@@ -103,8 +106,22 @@ pub fn open(files: Vec<File>, send: &Callback<Msg>) {
     let send = send.clone();
     spawn_local(async move {
         let (pieces, refused) = files::open(files).await;
-        send.emit(Msg::Add(pieces, refused));
+        send.emit(detect::sort(pieces, refused).await);
     });
+}
+
+/// Adds texts, or opens the session among them.
+pub fn add(pieces: Vec<NewPiece>, send: &Callback<Msg>) {
+    let send = send.clone();
+    spawn_local(async move { send.emit(detect::sort(pieces, Vec::new()).await) });
+}
+
+/// A link was put into the address bar of this page.
+fn hash_changed(_: &Event, send: &Callback<Msg>) {
+    if let Some(link) = outside::take_link() {
+        let packet = Packet { origin: Origin::Link, body: Body::from_text(&link) };
+        send.emit(Msg::Desk(DeskMsg::Open(packet, Vec::new())));
+    }
 }
 
 /// Is it a file or a text from elsewhere, not a text moved within a field?
@@ -112,7 +129,7 @@ fn is_foreign(event: &DragEvent) -> bool {
     let has_files = event
         .data_transfer()
         .is_some_and(|data| data.types().includes(&JsValue::from_str("Files"), 0));
-    has_files || !in_field(event)
+    !drag::is_own() && (has_files || !in_field(event))
 }
 
 fn drag_over(event: &Event, send: &Callback<Msg>) {

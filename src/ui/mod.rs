@@ -60,7 +60,7 @@ fn show_fatal(message: &str) {
         "fail",
         &[
             "Sargable has a bug and stopped".into(),
-            "Reload the page. What you pasted was not stored anywhere.".into(),
+            "Reload the page. What you pasted is stored only if you switched that on.".into(),
             message.into(),
         ],
     );

@@ -9,6 +9,7 @@ use crate::input::Options;
 use crate::progress::Stage;
 use crate::report::Report;
 use crate::ui::body::Body;
+use crate::ui::desk::task::{Answer, Task};
 
 /// Both sides must have the same number; a message with another one is refused.
 pub const PROTOCOL: u32 = 3;
@@ -34,6 +35,8 @@ pub enum Request {
     Analyze(Job),
     /// Review what was reviewed last, with other options.
     Revise(Options),
+    /// Something for the desk; see [`crate::ui::desk`].
+    Task(Box<Task>),
     /// Panic. Only tests ask this, see [`crate::ui::test_hooks`].
     Crash,
     /// Try to fetch this address. Only tests ask this.
@@ -56,6 +59,8 @@ pub enum Event {
     Draft(#[serde(with = "as_json")] Box<Report>),
     /// It is ready.
     Report(#[serde(with = "as_json")] Box<Report>),
+    /// How a task went.
+    Task(Box<Answer>),
     /// It has a bug and is dead.
     Panicked {
         /// What the panic says; may quote the input.

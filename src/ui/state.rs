@@ -1,6 +1,6 @@
 //! What the page knows. Data only: [`update`](crate::ui::update) changes it, the views show it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 
 use crate::advise::Importance;
@@ -12,11 +12,13 @@ use crate::report::Report;
 use crate::report::migration::Format;
 use crate::ui::body::Body;
 use crate::ui::client::Failure;
+use crate::ui::desk::guard::Guard;
 use crate::ui::desk::history::History;
-use crate::ui::desk::message::DeskMsg;
+use crate::ui::desk::keep::Keep;
+use crate::ui::desk::message::{DeskEffect, DeskMsg, Packet};
 use crate::ui::keys::Key;
 use crate::ui::piece::{Excerpt, Piece, PieceId, Preview};
-use crate::ui::protocol::{Job, JobPiece, RunId};
+use crate::ui::protocol::{Job, RunId};
 use crate::ui::shared::Shared;
 use crate::ui::wish::Wish;
 
@@ -61,6 +63,16 @@ pub struct State {
     pub notice: Option<Notice>,
     /// What can be undone and done again.
     pub history: History,
+    /// What is kept in this browser.
+    pub keep: Keep,
+    /// What killed the worker.
+    pub guard: Guard,
+    /// What lies on the desk came with a link: it is not kept by itself.
+    pub is_borrowed: bool,
+    /// A session is being read.
+    pub is_opening: bool,
+    /// Sessions to be read after it.
+    pub to_open: VecDeque<Packet>,
     /// The system is dark.
     pub system_dark: bool,
     /// Files that could not be opened.
@@ -98,6 +110,8 @@ pub enum Phase {
     Ready,
     /// The run gave no report.
     Failed(Failure),
+    /// It killed the worker before, so it is not run by itself.
+    Held,
 }
 
 /// A report and the texts it is of, so that its places stay right while the input changes.
@@ -412,6 +426,8 @@ pub enum Effect {
     Measure(PieceId, Body),
     /// Read the lines around a place in a long text.
     Excerpt(Jump, Body),
+    /// For the desk as a whole.
+    Desk(DeskEffect),
 }
 
 /// How the user gets a migration.
@@ -436,13 +452,7 @@ impl State {
 
     /// What the worker gets.
     pub fn job(&self) -> Job {
-        let piece = |piece: &Shared<Piece>| JobPiece {
-            name: piece.name.clone(),
-            kind: piece.kind.clone(),
-            body: piece.body.clone(),
-        };
-        let pieces = self.pieces.iter().map(piece).collect();
-        Job { pieces, dialect: self.dialect, options: self.options.clone() }
+        self.desk().job()
     }
 
     /// The title of the window: `3 findings - shop.sql`.

@@ -113,7 +113,7 @@ impl State {
         self.tell(text, Weight::Seen);
     }
 
-    fn complain(&mut self, text: String) {
+    pub(super) fn complain(&mut self, text: String) {
         self.tell(text, Weight::Bad);
     }
 
@@ -122,6 +122,7 @@ impl State {
         self.edit += 1;
         let working = matches!(self.phase, Phase::Working { .. });
         self.phase = Phase::Changed;
+        self.guard.stop();
         let mut effects = Vec::new();
         if working {
             effects.push(Effect::Stop);
@@ -140,7 +141,7 @@ impl State {
     fn settled(&mut self, edit: u32) -> Vec<Effect> {
         self.history.pause();
         let due = edit == self.edit && self.phase == Phase::Changed && self.is_small();
-        if due { self.start() } else { Vec::new() }
+        if due { self.start_by_itself() } else { Vec::new() }
     }
 
     pub(super) fn start(&mut self) -> Vec<Effect> {
@@ -158,6 +159,12 @@ impl State {
     fn ask(&mut self, effect: Effect) -> Vec<Effect> {
         // The number of the run is known when the worker has been asked; see `started`.
         self.phase = Phase::Working { run: 0, stage: Stage::Read, done: 0, total: 0 };
+        // Samples kill nothing, so nothing needs to be noted of them.
+        if self.sample.is_none() {
+            self.guard.begin(&self.job());
+        } else {
+            self.guard.stop();
+        }
         self.asked.clone_from(&self.options);
         vec![effect]
     }
@@ -170,6 +177,7 @@ impl State {
     fn clear_review(&mut self) -> Vec<Effect> {
         self.phase = Phase::Empty;
         self.review = None;
+        self.guard.stop();
         vec![Effect::Stop]
     }
 
@@ -178,6 +186,7 @@ impl State {
             return Vec::new();
         }
         self.phase = Phase::Changed;
+        self.guard.stop();
         self.say("Cancelled; your text is as it was".to_owned());
         vec![Effect::Stop]
     }
@@ -194,6 +203,7 @@ impl State {
         }
         self.show(report, false);
         self.phase = Phase::Ready;
+        self.guard.end();
         // What was asked for in the meantime.
         if self.asked == self.options { Vec::new() } else { self.revise() }
     }
@@ -225,6 +235,7 @@ impl State {
 
     fn failed(&mut self, run: RunId, failure: Failure) {
         if matches!(self.phase, Phase::Working { run: current, .. } if current == run) {
+            self.guard.fail(&failure);
             self.phase = Phase::Failed(failure);
         }
     }
@@ -426,7 +437,7 @@ mod tests {
         assert!(state.sample.is_some());
         state.update(Msg::Desk(DeskMsg::Undo));
         assert_eq!(state.pieces.first().and_then(|piece| piece.text()), Some("select 1"));
-        assert!(state.sample.is_none() && state.history.last().is_some());
+        assert!(state.sample.is_none() && state.history.next().is_some());
     }
 
     #[test]

@@ -89,6 +89,8 @@ impl State {
     pub(super) fn clear(&mut self) -> Vec<Effect> {
         self.pieces.clear();
         self.sample = None;
+        self.is_borrowed = false;
+        self.guard.stop();
         self.dialect = None;
         self.options = Options::default();
         self.review = None;
@@ -101,6 +103,7 @@ impl State {
     pub(super) fn load_sample(&mut self, sample: usize) -> Vec<Effect> {
         let Some(found) = SAMPLES.get(sample) else { return Vec::new() };
         self.pieces.clear();
+        self.is_borrowed = false;
         self.dialect = None;
         self.options = Options::default();
         self.refused.clear();

@@ -53,7 +53,7 @@ impl State {
     pub(super) fn asked_anew(&mut self) -> Vec<Effect> {
         match self.phase {
             Phase::Ready => self.revise(),
-            Phase::Changed | Phase::Failed(_) => self.start(),
+            Phase::Changed | Phase::Failed(_) | Phase::Held => self.start(),
             // A run under way is followed by another one when it is done.
             Phase::Working { .. } | Phase::Empty => Vec::new(),
         }

@@ -74,6 +74,10 @@ fn answer(request: Request) {
             Err(error) => post(Event::Refused(error)),
         },
         Request::Revise(options) => review(&options),
+        Request::Task(task) => post(match task.perform() {
+            Ok(answer) => Event::Task(Box::new(answer)),
+            Err(error) => Event::Refused(error),
+        }),
         Request::Crash => panic!("asked for by a test"),
         Request::Fetch(address) => spawn_local(async move {
             let outcome = JsFuture::from(scope().fetch_with_str(&address)).await;
@@ -126,7 +130,8 @@ fn argue(run: RunId, mut draft: Box<Report>, options: Options) {
     Timeout::new(0, next).forget();
 }
 
-fn read_job(job: Job) -> Result<Input, String> {
+/// The input of a job, its files read.
+pub(super) fn read_job(job: Job) -> Result<Input, String> {
     let mut pieces = Vec::with_capacity(job.pieces.len());
     for piece in job.pieces {
         let text = match &piece.body {

@@ -14,7 +14,7 @@ const ESCAPE: &str = "\u{e00c}";
 
 /// Presses Tab until an element has the focus; fails when Tab never gets there.
 #[track_caller]
-fn tab_to(page: &Page, selector: &str) {
+pub fn tab_to(page: &Page, selector: &str) {
     for _ in 0..200 {
         if page.eval(&format!("return document.activeElement.matches({selector:?})")) == true {
             return;

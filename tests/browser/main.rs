@@ -15,6 +15,7 @@ mod plans;
 mod same;
 mod sample;
 mod server;
+mod share;
 mod webdriver;
 mod what_if;
 mod worker;
@@ -94,6 +95,7 @@ fn main() -> ExitCode {
         plans::TESTS,
         what_if::TESTS,
         desk::TESTS,
+        share::TESTS,
     ]
     .concat();
     let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();

@@ -4,6 +4,7 @@ use crate::dialect::Dialect;
 use crate::input::Options;
 use crate::limits::UNDO_STEPS_MAX;
 use crate::ui::piece::{Piece, PieceId};
+use crate::ui::protocol::{Job, JobPiece};
 use crate::ui::shared::Shared;
 use crate::ui::state::{Msg, State};
 use crate::ui::wish::Wish;
@@ -19,6 +20,8 @@ pub struct Desk {
     pub options: Options,
     /// Position in `SAMPLES` while the input is sample data.
     pub sample: Option<usize>,
+    /// It came with a link and is not kept.
+    pub is_borrowed: bool,
 }
 
 /// A step of the user's.
@@ -74,6 +77,24 @@ impl Deed {
             _ => ("the last step", None),
         };
         Deed { what, burst }
+    }
+
+    /// One that no message of its own stands for.
+    pub fn named(what: &'static str) -> Deed {
+        Deed { what, burst: None }
+    }
+}
+
+impl Desk {
+    /// What the worker gets of it.
+    pub fn job(&self) -> Job {
+        let piece = |piece: &Shared<Piece>| JobPiece {
+            name: piece.name.clone(),
+            kind: piece.kind.clone(),
+            body: piece.body.clone(),
+        };
+        let pieces = self.pieces.iter().map(piece).collect();
+        Job { pieces, dialect: self.dialect, options: self.options.clone() }
     }
 }
 
@@ -143,14 +164,15 @@ impl State {
             dialect: self.dialect,
             options: self.options.clone(),
             sample: self.sample,
+            is_borrowed: self.is_borrowed,
         }
     }
 
     /// Notes what a message did to the desk. Returns whether a pause is to be waited for.
     pub(in crate::ui) fn record(&mut self, deed: Deed, before: Desk) -> bool {
         let after = self.desk();
-        // The sample that the page starts with is no step of the user's.
-        let is_start = before == Desk::default() && after.sample.is_some();
+        // What the page starts with is no step of the user's.
+        let is_start = before == Desk::default() && self.history.last().is_none();
         before != after && !is_start && self.history.record(deed, before, &after)
     }
 }
@@ -177,6 +199,7 @@ mod tests {
     #[test]
     fn edits_without_a_pause_are_one_step() {
         let mut state = State::default();
+        state.update(Msg::Sample(0));
         state.update(pasted("a"));
         let id = state.pieces.first().map(|piece| piece.id).unwrap();
         for text in ["ab", "abc"] {

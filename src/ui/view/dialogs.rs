@@ -95,7 +95,13 @@ fn privacy() -> Html {
                    every connection, for itself and for the worker that analyses:" }
             </p>
             <pre><code>{ "Content-Security-Policy: connect-src 'none'" }</code></pre>
-            <p>{ "Nothing is stored: no cookie, no local storage. Reload, and it is gone." }</p>
+            <p>
+                { "Nothing that you paste is stored, unless you switch on \"Keep my input in this \
+                   browser\". Then it lies in the local storage of this browser, as plain text, \
+                   until you press \"Forget everything\". No cookie in either case. So that an \
+                   input that crashes the analysis does not lock you out, the tab remembers one \
+                   number computed from what is being reviewed, until it is closed." }
+            </p>
             <h3>{ "How to check" }</h3>
             <ol>
                 <li>{ "Open the developer tools, tab Network, and use the page: nothing appears." }</li>

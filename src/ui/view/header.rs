@@ -4,10 +4,12 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
+use crate::ui::desk::history::Desk;
 use crate::ui::desk::message::DeskMsg;
 use crate::ui::samples::SAMPLES;
 use crate::ui::state::{Dialog, Msg, Theme};
 use crate::ui::view::parts::on_click;
+use crate::ui::view::save::Save;
 
 /// Properties of [`Header`].
 #[derive(Properties, PartialEq)]
@@ -18,6 +20,8 @@ pub struct Props {
     pub sample: Option<usize>,
     /// The intake is folded away.
     pub hidden: bool,
+    /// What is saved.
+    pub desk: Desk,
     /// What can be undone.
     pub undo: Option<&'static str>,
     /// What can be done again.
@@ -46,6 +50,7 @@ pub fn Header(props: &Props) -> Html {
             </h1>
             <nav aria-label="Page">
                 { undo_buttons(props) }
+                <Save desk={props.desk.clone()} send={send.clone()} />
                 <button type="button" onclick={on_click(send, || Msg::ToggleIntake)}
                     title={fold_hint} aria-expanded={(!props.hidden).to_string()}
                     aria-controls="intake" data-test="toggle-intake">{ fold }</button>

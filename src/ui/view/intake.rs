@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use crate::dialect::Dialect;
 use crate::ui::body::Body;
+use crate::ui::desk::keep::Keep;
 use crate::ui::desk::message::DeskMsg;
 use crate::ui::format;
 use crate::ui::listen;
@@ -13,6 +14,7 @@ use crate::ui::piece::{Excerpt, Piece};
 use crate::ui::samples::SAMPLES;
 use crate::ui::shared::Shared;
 use crate::ui::state::{Dialog, Jump, Msg, NewPiece, Phase, Refusal, Review};
+use crate::ui::view::keep::keep;
 use crate::ui::view::parts::on_click;
 use crate::ui::view::piece::PieceCard;
 
@@ -33,6 +35,10 @@ pub struct Props {
     pub jump: Option<(Jump, Option<Excerpt>)>,
     /// Files that could not be opened.
     pub refused: Vec<Refusal>,
+    /// What is kept in this browser.
+    pub keep: Keep,
+    /// The input came with a link.
+    pub is_borrowed: bool,
     /// Number of the user's pieces that the last step took away.
     pub n_lost: usize,
     /// Takes what the user does.
@@ -60,7 +66,7 @@ pub fn Intake(props: &Props) -> Html {
             // neighbours anew, with the focus and the selection in them.
             <div class="notes">
                 { banner(props.sample) }
-                { refusals(props) }
+                { refusals(&props.refused, &props.send) }
                 if props.n_lost > 0 {
                     <p class="banner" data-test="aside">
                         { "Your previous input was put aside. " }
@@ -72,6 +78,7 @@ pub fn Intake(props: &Props) -> Html {
             { toolbar(props) }
             <div class="pieces">{ for props.pieces.iter().enumerate().map(card) }</div>
             { new_piece(props) }
+            { keep(&props.keep, props.is_borrowed, send) }
             <p class="privacy">
                 { "Your SQL stays in this tab: after loading, the browser refuses this page every \
                    network request. " }
@@ -161,8 +168,9 @@ fn dialect_menu(props: &Props) -> Html {
     }
 }
 
-fn refusals(props: &Props) -> Html {
-    if props.refused.is_empty() {
+/// What could not be opened.
+pub fn refusals(refused: &[Refusal], send: &Callback<Msg>) -> Html {
+    if refused.is_empty() {
         return Html::default();
     }
     let one = |refusal: &Refusal| {
@@ -171,8 +179,8 @@ fn refusals(props: &Props) -> Html {
     html! {
         <div class="alert" role="alert" data-test="refused">
             <p>{ "Not opened:" }</p>
-            <ul>{ for props.refused.iter().map(one) }</ul>
-            <button type="button" onclick={on_click(&props.send, || Msg::DismissRefusals)}>
+            <ul>{ for refused.iter().map(one) }</ul>
+            <button type="button" onclick={on_click(send, || Msg::DismissRefusals)}>
                 { "Dismiss" }
             </button>
         </div>
@@ -187,7 +195,7 @@ fn new_piece(props: &Props) -> Html {
         let Some(field) = field.filter(|field| !field.value().trim().is_empty()) else { return };
         let piece = NewPiece { name: None, body: Body::from_text(&field.value()) };
         field.set_value("");
-        send.emit(Msg::Add(vec![piece], Vec::new()));
+        listen::add(vec![piece], &send);
     });
     let onkeydown = {
         let add = onchange.clone();

@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use crate::progress::Stage;
 use crate::ui::client::{Failure, Reason};
+use crate::ui::desk::message::DeskMsg;
 use crate::ui::format;
 use crate::ui::help::TOPICS;
 use crate::ui::samples::SAMPLES;
@@ -16,6 +17,8 @@ use crate::ui::view::parts::on_click;
 pub struct Props {
     /// What is going on.
     pub phase: Phase,
+    /// A session is being read.
+    pub is_opening: bool,
     /// There is an earlier review on the page.
     pub has_review: bool,
     /// That review.
@@ -29,7 +32,9 @@ pub struct Props {
 pub fn Outcome(props: &Props) -> Html {
     let send = &props.send;
     match &props.phase {
+        Phase::Empty if props.is_opening => Html::default(),
         Phase::Empty => empty(send),
+        Phase::Held => held(send),
         Phase::Changed if props.has_review => html! {
             <p class="state-line floating changed" role="status" data-test="changed">
                 { "The input has changed since this review. " }
@@ -116,6 +121,21 @@ fn failed(failure: &Failure, has_review: bool, send: &Callback<Msg>) -> Html {
             <button type="button" class="primary" onclick={on_click(send, || Msg::Run)}
                 data-test="run-again">{ "Run again" }</button>
             if has_review { <p class="hint">{ "Below is the last review that succeeded." }</p> }
+        </section>
+    }
+}
+
+fn held(send: &Callback<Msg>) -> Html {
+    html! {
+        <section class="alert failure" role="alert" data-test="held">
+            <h2>{ "Not run: this stopped the analysis before" }</h2>
+            <p>
+                { "The last review of this input crashed, ran out of memory or never ended, so it is \
+                   not run by itself. Remove the piece that causes it, or run it anyway: the page and \
+                   your text survive a crash of the analysis." }
+            </p>
+            <button type="button" onclick={on_click(send, || Msg::Desk(DeskMsg::RunAnyway))}
+                data-test="run-anyway">{ "Run anyway" }</button>
         </section>
     }
 }

@@ -5,7 +5,7 @@ use yew::prelude::*;
 use crate::ui::state::{Msg, Notice, Phase, State, Weight};
 use crate::ui::view::dialogs::Dialogs;
 use crate::ui::view::header::Header;
-use crate::ui::view::intake::{Intake, banner};
+use crate::ui::view::intake::{Intake, banner, refusals};
 use crate::ui::view::outcome::Outcome;
 use crate::ui::view::summary::Summary;
 use crate::ui::view::tabs::Tabs;
@@ -18,7 +18,7 @@ pub fn view(state: &State, send: &Callback<Msg>) -> Html {
         <>
             <a class="skip" href="#results">{ "Skip to the results" }</a>
             <Header theme={state.theme} sample={state.sample} hidden={state.intake_hidden}
-                undo={state.history.last().map(|step| step.what)}
+                desk={state.desk()} undo={state.history.last().map(|step| step.what)}
                 redo={state.history.next().map(|step| step.what)}
                 send={send.clone()} />
             <div class={classes!("panes", state.intake_hidden.then_some("intake-hidden"))}>
@@ -28,10 +28,18 @@ pub fn view(state: &State, send: &Callback<Msg>) -> Html {
                 <main id="results" tabindex="-1" aria-busy={working.to_string()}>
                     <h2 class="visually-hidden">{ "Review" }</h2>
                     if state.intake_hidden {
-                        <div class="main-banner">{ banner(state.sample) }</div>
+                        <div class="main-banner">
+                            { banner(state.sample) }{ refusals(&state.refused, send) }
+                        </div>
                     }
-                    <Outcome phase={state.phase.clone()} has_review={state.review.is_some()}
-                        review={state.review.clone()} send={send.clone()} />
+                    if state.is_opening {
+                        <p class="state-line" role="status" data-test="opening">
+                            { "Opening the session…" }
+                        </p>
+                    }
+                    <Outcome is_opening={state.is_opening} phase={state.phase.clone()}
+                        has_review={state.review.is_some()} review={state.review.clone()}
+                        send={send.clone()} />
                     if let Some(review) = &state.review {
                         <div class={classes!("review", stale.then_some("stale"))}>
                             <Summary review={review.clone()} send={send.clone()} />
@@ -60,7 +68,8 @@ fn intake(state: &State, send: &Callback<Msg>) -> Html {
     html! {
         <Intake pieces={state.pieces.clone()} dialect={state.dialect} sample={state.sample}
             phase={state.phase.clone()} review={state.review.clone()} jump={state.jump.clone()}
-            refused={state.refused.clone()} {n_lost} send={send.clone()} />
+            refused={state.refused.clone()} {n_lost}
+            keep={state.keep.clone()} is_borrowed={state.is_borrowed} send={send.clone()} />
     }
 }
 
