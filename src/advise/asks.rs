@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::candidate::{column_key, key_over, same_part};
+use super::constant_order::is_constant_order;
 use super::immutable::is_immutable;
 use super::print::print_expr;
 use crate::catalog::{Catalog, Table};
@@ -51,7 +52,7 @@ impl Asker<'_> {
             }
         }
         let fixed = |key: &IndexKey| asks.single.iter().any(|s| same_part(&s.part, &key.part));
-        let orders = orders_of(shape).into_iter().filter_map(|order| {
+        let orders = orders_of(shape, self.table).into_iter().filter_map(|order| {
             let keys = order.iter().map(|sort| self.sort_key(sort));
             let keys = keys.collect::<Option<Vec<_>>>()?;
             let mut keys: Vec<IndexKey> = keys.into_iter().filter(|key| !fixed(key)).collect();
@@ -195,11 +196,12 @@ impl Asker<'_> {
     }
 }
 
-/// ORDER BY, then what groups, makes distinct, or is the one `min` or `max`.
-fn orders_of(shape: &Shape) -> Vec<Vec<SortKey>> {
+/// ORDER BY, where it tells rows apart, then what groups, makes distinct, or is the one `min` or `max`.
+fn orders_of(shape: &Shape, table: &Table) -> Vec<Vec<SortKey>> {
     let plain = |expr: &Expr| SortKey { expr: expr.clone(), desc: false, nulls_first: None };
+    let is_constant = is_constant_order(table, shape);
     let mut orders = vec![
-        shape.order_by.clone(),
+        if is_constant { Vec::new() } else { shape.order_by.clone() },
         shape.group_by.iter().map(plain).collect(),
         shape.distinct.iter().map(plain).collect(),
     ];

@@ -9,6 +9,7 @@ pub mod break_even;
 pub mod candidate;
 pub mod candidates;
 pub mod change;
+pub mod constant_order;
 pub mod covering;
 pub mod ddl;
 pub mod decided;
@@ -16,6 +17,7 @@ pub mod derivation;
 pub mod designs;
 pub mod doubt;
 pub mod drops;
+pub mod duplicate_foreign_key;
 pub mod duplicate_index;
 pub mod finding;
 pub mod focus;
@@ -109,10 +111,12 @@ pub fn draft(context: &Context<'_>, memory: &mut Memory) -> Advice {
     let more = [
         duplicate_index::find(context),
         redundant_index::find(context),
+        duplicate_foreign_key::find(context),
         unindexed_foreign_key::find(context, &advice.suggested),
         unused_index::find(context),
         invalid_partial_predicate::find(context),
         low_value_index::find(context, &advice.used_now),
+        constant_order::find(context),
         sequential_scan::find(context, &advice.suggested),
         sort_spill::find(context),
         row_misestimate::find(context),

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use crate::diagnostic::Place;
 use crate::read::statistics::IndexStatistics;
 use crate::sql::expr::Expr;
-use crate::sql::schema::{IndexKey, Method};
+use crate::sql::schema::{IndexKey, KeyPart, Method};
 
 /// An index. Positions refer to the columns of its table.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -52,6 +52,17 @@ pub struct Index {
     pub hypothetical: bool,
     /// What was computed of it once.
     pub computed: Computed,
+}
+
+impl Index {
+    /// The keys that are expressions, over relation 0.
+    pub fn expressions(&self) -> Vec<&Expr> {
+        let expressions = self.keys.iter().filter_map(|key| match &key.part {
+            KeyPart::Expr(expr, _) => Some(&**expr),
+            KeyPart::Column(_) => None,
+        });
+        expressions.collect()
+    }
 }
 
 /// What estimates compute of an index and its table, kept because every plan asks for it. A copy of

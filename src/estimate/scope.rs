@@ -3,8 +3,8 @@
 use super::collation::{Collation, collation};
 use super::column::{self, ColumnInfo, column_info, info_of};
 use super::sql_type;
-use super::types;
 use super::variable::Variable;
+use super::{Basis, types};
 use crate::catalog::{Catalog, Table};
 use crate::read::statistics::ColumnStatistics;
 use crate::sql::expr::{ColumnRef, Expr};
@@ -41,6 +41,9 @@ pub struct ScopeRelation<'a> {
     /// Columns that a proposed B-tree over the whole table begins with: once built, it would tell the
     /// smallest and the largest value as an existing one does.
     pub range_columns: Vec<usize>,
+    /// Expressions, over relation 0, of proposed indexes over the whole table: once built, ANALYZE would
+    /// count their values too.
+    pub expressions: Vec<&'a Expr>,
 }
 
 impl ScopeRelation<'_> {
@@ -110,6 +113,7 @@ impl<'a> Scope<'a> {
             is_values: scope_relation.is_some_and(|relation| relation.is_values),
             data_type: vartype,
             collation: self.default_collation(),
+            values_max: None,
             has_range_index: false,
             place_in: None,
         };
@@ -160,9 +164,16 @@ impl<'a> Scope<'a> {
     /// Statistics of an index on the expression, which are of the whole table only if the index is.
     fn examine_expression(&self, expr: &Expr, variable: &mut Variable<'a>) {
         let relation = single(variable.relids);
-        let Some(table) = relation.and_then(|relation| self.relations.get(relation)?.table) else {
-            return;
-        };
+        let of_relation = relation.and_then(|relation| self.relations.get(relation));
+        let Some(table) = of_relation.and_then(|of_relation| of_relation.table) else { return };
+        let proposed = of_relation.map_or(&[][..], |of_relation| &of_relation.expressions);
+        if !proposed.is_empty() {
+            let wanted = self.comparable(expr);
+            let is_same = |indexed: &&Expr| self.indexed(indexed, relation) == wanted;
+            if proposed.iter().any(is_same) {
+                variable.values_max = self.values_of_columns(expr);
+            }
+        }
         let indexes = table.indexes.iter().filter(|index| {
             index.usable && index.keys.iter().any(|key| matches!(key.part, KeyPart::Expr(..)))
         });
@@ -171,9 +182,7 @@ impl<'a> Scope<'a> {
             let wanted = wanted.get_or_insert_with(|| self.comparable(expr));
             for (position, key) in index.keys.iter().enumerate() {
                 let KeyPart::Expr(indexed, _) = &key.part else { continue };
-                let mut indexed = (**indexed).clone();
-                set_relation(&mut indexed, relation.unwrap_or(0));
-                if self.comparable(&indexed) != *wanted {
+                if self.indexed(indexed, relation) != *wanted {
                     continue;
                 }
                 let is_alone = position == 0 && index.keys.len() == 1;
@@ -187,6 +196,26 @@ impl<'a> Scope<'a> {
                 return;
             }
         }
+    }
+
+    /// An indexed expression as it would stand in the query.
+    fn indexed(&self, expr: &Expr, relation: Option<usize>) -> Expr {
+        let mut indexed = expr.clone();
+        set_relation(&mut indexed, relation.unwrap_or(0));
+        self.comparable(&indexed)
+    }
+
+    /// What is computed of columns has no more values than they have together; none where these are
+    /// not known.
+    fn values_of_columns(&self, expr: &Expr) -> Option<f64> {
+        let mut columns = expr.columns();
+        columns.sort_by_key(|column| column.column);
+        columns.dedup();
+        let values = columns.into_iter().map(|column| {
+            let info = self.column(column)?;
+            (info.basis != Basis::Default).then_some(info.n_distinct)
+        });
+        values.product()
     }
 
     fn column(&self, column: ColumnRef) -> Option<ColumnInfo<'a>> {

@@ -48,10 +48,14 @@ pub fn table_pages(table: &Table) -> Estimate {
         return Estimate { value: (bytes / BLOCK_SIZE).ceil(), basis: Basis::Measured };
     }
     let rows = table_rows(table);
-    let fill = table.statistics.fillfactor.unwrap_or(100.0) / 100.0;
-    let per_page = ((BLOCK_SIZE - HEAP_PAGE_HEADER) * fill / heap_tuple_bytes(table)).floor();
-    let pages = (rows.value / per_page.max(1.0)).ceil().max(1.0);
+    let pages = (rows.value / rows_per_page(table)).ceil().max(1.0);
     Estimate { value: pages, basis: rows.basis }
+}
+
+/// Rows of average width on a full page; at least one.
+pub fn rows_per_page(table: &Table) -> f64 {
+    let fill = table.statistics.fillfactor.unwrap_or(100.0) / 100.0;
+    ((BLOCK_SIZE - HEAP_PAGE_HEADER) * fill / heap_tuple_bytes(table)).floor().max(1.0)
 }
 
 /// Bytes of a table's heap.

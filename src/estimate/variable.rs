@@ -28,6 +28,8 @@ pub struct Variable<'a> {
     pub data_type: String,
     /// How its texts sort.
     pub collation: Collation,
+    /// It has no more values than this, though nothing was counted.
+    pub values_max: Option<f64>,
     /// An index knows its smallest and largest value.
     pub has_range_index: bool,
     /// It is a row's place (`ctid`) in this table.
@@ -81,6 +83,7 @@ impl<'a> Variable<'a> {
             is_values: false,
             data_type: types::canonical(info.data_type),
             collation: info.collation,
+            values_max: None,
             has_range_index: false,
             place_in: None,
         }
@@ -115,6 +118,9 @@ impl<'a> Variable<'a> {
         }
         if distinct < 0.0 {
             return (clamp_rows(-distinct * self.tuples), false);
+        }
+        if let Some(most) = self.values_max.filter(|most| *most < DEFAULT_NUM_DISTINCT) {
+            return (clamp_rows(most), false);
         }
         if self.tuples < DEFAULT_NUM_DISTINCT {
             return (clamp_rows(self.tuples), false);

@@ -40,6 +40,10 @@ pub struct Query {
     /// A plain SELECT that the UNION ALL around it reads in place, also when conditions of outer queries
     /// are moved into it.
     pub is_in_place: bool,
+    /// The query of a view.
+    pub is_view: bool,
+    /// So many conditions, the first ones, are of views and not in the text.
+    pub n_of_views: usize,
 }
 
 /// What a statement does.

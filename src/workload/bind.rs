@@ -244,6 +244,7 @@ impl Binder<'_> {
             return None;
         }
         let mut query = parse_query(&view.query, self.catalog.dialect).ok()?;
+        query.is_view = true;
         let columns = view.columns.clone();
         let frames = std::mem::take(&mut self.frames);
         self.view_depth += 1;

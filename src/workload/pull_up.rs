@@ -15,9 +15,13 @@ pub fn pull_up_subqueries(query: &mut Query) {
     query.for_each_part_mut(&mut pull_up_subqueries);
     query.for_each_expr_mut(&mut |expr| in_expr(expr));
     if query.set_operation.is_none() {
+        let own = query.conditions.len();
         for at in 0..query.relations.len() {
-            pull_up(query, at);
+            pull_up(query, at, own);
         }
+    }
+    if query.is_view {
+        query.n_of_views = query.conditions.len();
     }
 }
 
@@ -40,7 +44,8 @@ impl Move {
     }
 }
 
-fn pull_up(query: &mut Query, at: usize) {
+/// `own`: so many conditions, the last ones, are the query's own.
+fn pull_up(query: &mut Query, at: usize, own: usize) {
     let n = query.relations.len();
     let Some(RelationSource::Subquery(inner)) = query.relations.get(at).map(|r| &r.source) else {
         return;
@@ -68,11 +73,11 @@ fn pull_up(query: &mut Query, at: usize) {
         })
         .collect();
     rewrite_query(query, 0, &mut |expr, depth| substitute(expr, depth, position, &targets));
-    splice(query, at, inner, &to, side);
+    splice(query, at, inner, &to, side, own);
 }
 
 /// Puts the relations, joins and conditions of `inner` in the place of the relation `at`.
-fn splice(query: &mut Query, at: usize, mut inner: Query, to: &Move, side: Side) {
+fn splice(query: &mut Query, at: usize, mut inner: Query, to: &Move, side: Side, own: usize) {
     let mut relations = inner.relations.into_iter();
     if let (Some(slot), Some(first)) = (query.relations.get_mut(at), relations.next()) {
         *slot = first;
@@ -95,7 +100,14 @@ fn splice(query: &mut Query, at: usize, mut inner: Query, to: &Move, side: Side)
         replace_tree(tree, at, &joined, &on);
     }
     if side == Side::Certain {
-        query.conditions.extend(inner.conditions);
+        // As when `deconstruct_jointree` walks: down before up.
+        let mut of_views = inner.conditions;
+        let of_text = of_views.split_off(inner.n_of_views.min(of_views.len()));
+        let before = query.conditions.len().saturating_sub(own);
+        query.conditions.splice(before..before, of_text);
+        let n_views = query.n_of_views;
+        query.n_of_views += of_views.len();
+        query.conditions.splice(n_views..n_views, of_views);
     }
 }
 

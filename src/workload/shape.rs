@@ -265,7 +265,11 @@ impl Clauses {
     pub fn of(query: &Query) -> Clauses {
         let mut out = Clauses { conditions: Vec::new(), nullable: BTreeSet::new() };
         let whole = |expr: Expr| Clause { expr, only: None, is_implied: false };
-        out.conditions.extend(query.conditions.iter().flat_map(factored).map(whole));
+        // What the text asks comes first: keys follow its order.
+        let (of_views, of_text) =
+            query.conditions.split_at(query.n_of_views.min(query.conditions.len()));
+        let conditions = of_text.iter().chain(of_views);
+        out.conditions.extend(conditions.flat_map(factored).map(whole));
         for tree in &query.from {
             out.join_tree(tree, None);
         }

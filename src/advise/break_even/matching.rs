@@ -8,8 +8,8 @@ use super::trial::Trial;
 use super::words::{matching_text, rounded_down};
 use super::{BreakEven, Input};
 use crate::advise::arms::served_shape;
-use crate::catalog::Table;
 use crate::catalog::observed::{ObservedSelectivity, key};
+use crate::catalog::{Index, Table};
 use crate::estimate::Basis;
 use crate::estimate::column::column_info;
 use crate::estimate::join::JoinContext;
@@ -73,18 +73,18 @@ fn searches(trial: &Trial<'_>) -> Vec<Search> {
             let at: BTreeSet<usize> = found.boundary.iter().map(|(_, at)| *at).collect();
             let bound: Vec<&Predicate> =
                 at.iter().filter_map(|at| seen.predicates.get(*at)).collect();
-            out.extend(search_of(table, &bound));
+            out.extend(search_of(table, &trial.index, &bound));
         }
     }
     out
 }
 
-fn search_of(table: &Table, bound: &[&Predicate]) -> Option<Search> {
+fn search_of(table: &Table, index: &Index, bound: &[&Predicate]) -> Option<Search> {
     let columns: BTreeSet<usize> = bound.iter().filter_map(|one| column_of(one)).collect();
     let infos = columns.iter().map(|column| (*column, column_info(table, *column)));
     let joined: Vec<_> = infos.map(|(column, info)| (column, info.n_distinct.max(1.0))).collect();
     let mut basis = columns.iter().map(|column| column_info(table, *column).basis).max();
-    let conditions = conditions_of(table, bound);
+    let conditions = conditions_of(table, index, bound);
     if conditions.is_empty() {
         let part = joined.iter().map(|(_, n_distinct)| 1.0 / n_distinct).product();
         let basis = basis.unwrap_or(Basis::Default);
@@ -99,7 +99,9 @@ fn search_of(table: &Table, bound: &[&Predicate]) -> Option<Search> {
 }
 
 /// The conditions that need no other table.
-fn conditions_of(table: &Table, bound: &[&Predicate]) -> Vec<(Expr, f64)> {
+fn conditions_of(table: &Table, index: &Index, bound: &[&Predicate]) -> Vec<(Expr, f64)> {
+    let mut scope = Scope::of(table);
+    scope.relations.iter_mut().for_each(|relation| relation.expressions = index.expressions());
     let constant: Vec<&&Predicate> = bound.iter().filter(|one| !one.is_join()).collect();
     let mut out: Vec<(Expr, f64)> = Vec::new();
     for (at, one) in constant.iter().enumerate() {
@@ -111,7 +113,7 @@ fn conditions_of(table: &Table, bound: &[&Predicate]) -> Vec<(Expr, f64)> {
         let same = constant.iter().filter(|other| other.key == one.key);
         let same: Vec<Expr> = same.map(|other| at_relation(&other.clause, 0)).collect();
         let same: Vec<&Expr> = same.iter().collect();
-        let part = clauselist_selectivity(&Scope::of(table), &same, &JoinContext::default());
+        let part = clauselist_selectivity(&scope, &same, &JoinContext::default());
         out.push((clause, part));
     }
     out

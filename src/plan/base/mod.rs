@@ -22,6 +22,7 @@ use super::relation::{Base, BaseKind, Rel, Target, clamp_row_est};
 use super::root::Root;
 use super::scan;
 use super::upper::gather::useful_gather_paths;
+use crate::catalog::Index;
 use crate::estimate::column::column_info;
 use crate::estimate::scope::{Scope, ScopeRelation};
 use crate::estimate::size::{table_pages, table_rows};
@@ -49,8 +50,14 @@ pub fn rough_scope_relation<'a>(root: &Root<'a>, relation: usize) -> ScopeRelati
         RelationSource::Table(at) => {
             let table = root.configuration.catalog.tables.get(at);
             let rows = table.map_or(0.0, |table| table_rows(table).value);
-            let range_columns = proposed_range_columns(root, at);
-            ScopeRelation { table, tuples: rows, rows, range_columns, ..ScopeRelation::default() }
+            ScopeRelation {
+                table,
+                tuples: rows,
+                rows,
+                range_columns: proposed_range_columns(root, at),
+                expressions: proposed_expressions(root, at),
+                ..ScopeRelation::default()
+            }
         }
         RelationSource::Subquery(ref query) => {
             ScopeRelation::of_types(query_types_inside(root, query, 0))
@@ -81,15 +88,23 @@ pub fn query_types_inside(root: &Root<'_>, query: &Query, further: u16) -> Vec<S
 
 /// Columns that a proposed B-tree over the whole table begins with.
 fn proposed_range_columns(root: &Root<'_>, table: usize) -> Vec<usize> {
-    let indexes = root.configuration.indexes(table).map(|(_, index)| index);
-    let proposed = indexes.filter(|index| {
-        index.hypothetical && index.method == Method::Btree && index.predicate.is_none()
-    });
+    let proposed = proposed(root, table).filter(|index| index.method == Method::Btree);
     let first = proposed.filter_map(|index| match index.keys.first()?.part {
         KeyPart::Column(column) => Some(column),
         KeyPart::Expr(..) => None,
     });
     first.collect()
+}
+
+/// Expressions that proposed indexes over the whole table hold.
+fn proposed_expressions<'a>(root: &Root<'a>, table: usize) -> Vec<&'a Expr> {
+    proposed(root, table).flat_map(Index::expressions).collect()
+}
+
+/// The proposed indexes over the whole table.
+fn proposed<'a>(root: &Root<'a>, table: usize) -> impl Iterator<Item = &'a Index> {
+    let indexes = root.configuration.indexes(table).map(|(_, index)| index);
+    indexes.filter(|index| index.hypothetical && index.predicate.is_none())
 }
 
 /// `add_base_rels_to_query`, `build_base_rel_tlists`: one relation a position; those that are not joined
