@@ -1,11 +1,18 @@
 //! What a review says of its own suggestions must hold when it is tried.
 
-use sargable::advise::{Advice, Context, Finding, Memory, advise};
-use sargable::catalog::{Catalog, Table};
+use sargable::advise::break_even::Input;
+use sargable::advise::{Advice, BreakEven, Context, Finding, Memory, advise};
+use sargable::catalog::{Catalog, Index, Table};
 use sargable::input::{Budget, Options};
 use sargable::progress::Silent;
+use sargable::read::statistics::ColumnStatistics;
 use sargable::report::json::render_json;
+use sargable::sql::parse::parse_query;
+use sargable::sql::query::{Command, RelationSource};
+use sargable::sql::schema::{KeyPart, TableKind};
 use sargable::understand::{Understood, understand};
+use sargable::workload::Entry;
+use sargable::workload::bind::bind_query;
 use sargable::{Analysis, analyze};
 
 use crate::case::Case;
@@ -30,29 +37,99 @@ fn shape(finding: &Finding) -> String {
     create.find(" ON ").map_or(create.clone(), |at| create[at..].to_owned())
 }
 
-/// With the others created, an index is no longer suggested when its table has half of the rows from
-/// which it is said to pay.
+/// An index is no longer suggested when an input goes beyond the threshold from which it is said to pay.
+/// All other suggestions are there already.
 pub fn break_even(case: &Case) -> Result<(), String> {
     let first = advice(case, &read(case));
+    if !case.input().options.decisions.is_empty() {
+        return Ok(());
+    }
     for finding in &first.findings {
-        let rows = finding.break_even.iter().find(|one| format!("{:?}", one.input) == "Rows");
-        let Some((rows, low)) = rows.and_then(|rows| Some((rows, rows.low?))) else { continue };
-        let factor = 0.5 * low / rows.current.unwrap();
-        let mut changed = read(case);
-        for (table, index) in &first.suggested {
-            if !finding.create.contains(&index.definition) {
-                let mut index = index.clone();
-                index.hypothetical = false;
+        let own = |(_, index): &&(usize, Index)| finding.create.contains(&index.definition);
+        let Some((table, index)) = first.suggested.iter().find(own) else { continue };
+        let is_equality =
+            finding.reasons.iter().any(|r| r.starts_with("1. ") && r.contains(": equal"));
+        for one in &finding.break_even {
+            let mut changed = read(case);
+            for (table, other) in first.suggested.iter().filter(|other| !own(other)) {
+                let index = Index { hypothetical: false, ..other.clone() };
                 changed.catalog.tables[*table].indexes.push(index);
             }
-        }
-        shrink(&mut changed.catalog, finding.table.as_deref().unwrap(), factor);
-        let after = advice(case, &changed);
-        if after.findings.iter().any(|other| shape(other) == shape(finding)) {
-            return Err(format!("still suggested at half: {}: {}", finding.title, rows.text));
+            let is_beyond = match one.input {
+                Input::Rows => halve_rows(&mut changed, finding, one),
+                Input::Matching => is_equality && match_more(&mut changed, *table, index, one),
+                Input::Calls => write_more(&mut changed, *table, finding, one),
+            };
+            let after = advice(case, &changed).findings;
+            let mut same = after.iter().filter(|other| other.code == finding.code);
+            if is_beyond && same.any(|other| shape(other) == shape(finding)) {
+                return Err(format!("still suggested beyond it: {}: {}", finding.title, one.text));
+            }
         }
     }
     Ok(())
+}
+
+/// Half of the rows.
+fn halve_rows(understood: &mut Understood, finding: &Finding, one: &BreakEven) -> bool {
+    let (Some(low), Some(current)) = (one.low, one.current) else { return false };
+    shrink(&mut understood.catalog, finding.table.as_deref().unwrap(), 0.5 * low / current);
+    true
+}
+
+/// Each value in twice as many rows, where one column is all that is searched by.
+fn match_more(understood: &mut Understood, table: usize, index: &Index, one: &BreakEven) -> bool {
+    let table = &mut understood.catalog.tables[table];
+    let (Some(high), [key], None) = (one.high, index.keys.as_slice(), &index.predicate) else {
+        return false;
+    };
+    let KeyPart::Column(column) = key.part else { return false };
+    let is_parent = table.kind == TableKind::Partitioned;
+    let known = table.columns[column].statistics.take().unwrap_or_default();
+    table.columns[column].statistics = Some(ColumnStatistics {
+        n_distinct: Some((1.0 / (2.0 * high)).max(1.0)),
+        null_frac: Some(0.0),
+        most_common_vals: Vec::new(),
+        most_common_freqs: Vec::new(),
+        histogram_bounds: Vec::new(),
+        ..known
+    });
+    !is_parent && table.observed.is_empty()
+}
+
+/// Twice as many rows written for each call.
+fn write_more(
+    understood: &mut Understood,
+    table: usize,
+    finding: &Finding,
+    one: &BreakEven,
+) -> bool {
+    let Some(low) = one.low.filter(|low| *low > 0.0) else { return false };
+    let entries = &mut understood.workload.entries;
+    let asks = |entry: &Entry| finding.queries.contains(&entry.id);
+    let calls: f64 = entries.iter().filter(|entry| asks(entry)).map(|entry| entry.calls).sum();
+    let mut all_apart = true;
+    for entry in entries.iter_mut() {
+        let Some(query) = &entry.query else { continue };
+        let target = query.relations.first().map(|relation| &relation.source);
+        if query.command != Command::Select && target == Some(&RelationSource::Table(table)) {
+            all_apart &= !asks(entry);
+            entry.calls *= 2.0 * one.current.map_or(1.0, |current| current / low);
+        }
+    }
+    if one.current.is_none() {
+        let sql = format!("INSERT INTO {} DEFAULT VALUES", finding.table.as_deref().unwrap());
+        let mut query = parse_query(&sql, understood.catalog.dialect).unwrap();
+        bind_query(&mut query, &understood.catalog);
+        let calls = 2.0 * calls / low;
+        entries.push(Entry {
+            id: "more".to_owned(),
+            query: Some(query),
+            calls,
+            ..Entry::default()
+        });
+    }
+    all_apart
 }
 
 fn shrink(catalog: &mut Catalog, table: &str, factor: f64) {
