@@ -17,6 +17,7 @@ use super::writes::{Writes, entry_cost, hot_lost};
 use crate::catalog::{Catalog, Index, Table};
 use crate::dialect::Dialect;
 use crate::plan::parts::whole_index_bytes;
+use crate::sql::expr::Expr;
 use crate::sql::schema::TableKind;
 
 /// Queries whose costs are named one by one.
@@ -224,7 +225,7 @@ fn advice(catalog: &Catalog, table: &Table, index: &Index) -> Vec<String> {
     if catalog.dialect.is_mysql_family() {
         out.push("InnoDB builds it in place; writes go on meanwhile (LOCK=NONE)".to_owned());
     }
-    if index.predicate.is_some() {
+    if index.predicate.as_ref().is_some_and(has_literal) {
         out.push(
             "Keep the value a literal in the query: a generic plan for a parameter cannot prove that \
              the predicate holds"
@@ -232,4 +233,11 @@ fn advice(catalog: &Catalog, table: &Table, index: &Index) -> Vec<String> {
         );
     }
     out
+}
+
+/// Does a condition name a value, which another query could have as a parameter?
+fn has_literal(condition: &Expr) -> bool {
+    let mut found = false;
+    condition.walk(&mut |part| found |= matches!(part, Expr::Literal(_)));
+    found
 }
