@@ -54,7 +54,12 @@ impl Workload {
 fn read(folder: &Path, queries: Option<&str>) -> Workload {
     let text = |file: &str| std::fs::read_to_string(folder.join(file)).unwrap();
     let queries = queries.map_or_else(|| text("queries.sql"), str::to_owned);
-    let piece = |name: &str, text: String| Piece { name: Some(name.to_owned()), text, kind: None };
+    let piece = |name: &str, text: String| Piece {
+        name: Some(name.to_owned()),
+        text,
+        kind: None,
+        ..Piece::default()
+    };
     let pieces = vec![
         piece("schema.sql", text("schema.sql")),
         piece("stats.json", text("stats.json")),

@@ -24,6 +24,42 @@ pub struct Piece {
     pub text: String,
     /// The kind, if the user overrode the detection: the name of a format of `read::FORMATS`.
     pub kind: Option<String>,
+    /// Which schema its schema statements are of. Everything else in it (queries, plans, statistics)
+    /// is of today, wherever it stands.
+    #[serde(default)]
+    pub side: Side,
+}
+
+/// Which schema a piece speaks of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// What exists.
+    #[default]
+    Today,
+    /// What is proposed: a whole schema, or statements that change today's; its statements tell.
+    Proposed,
+    /// Statements that change today's schema, whatever they look like.
+    Migration,
+}
+
+impl Side {
+    /// All, in the order menus show them.
+    pub const ALL: [Side; 3] = [Side::Today, Side::Proposed, Side::Migration];
+
+    /// On the command line and in the session file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Side::Today => "today",
+            Side::Proposed => "proposed",
+            Side::Migration => "migration",
+        }
+    }
+
+    /// The side of a name.
+    pub fn from_name(name: &str) -> Option<Side> {
+        Side::ALL.into_iter().find(|side| side.name() == name)
+    }
 }
 
 /// What the user asked of the advisor.
@@ -79,6 +115,13 @@ pub enum Budget {
     Bytes(f64),
     /// Percent of the total heap size of the tables in the catalog.
     Percent(f64),
+}
+
+impl Input {
+    /// Is a schema proposed beside today's?
+    pub fn is_compared(&self) -> bool {
+        self.pieces.iter().any(|piece| piece.side != Side::Today)
+    }
 }
 
 impl Budget {

@@ -21,6 +21,7 @@ pub mod estimate;
 pub mod plan;
 
 pub mod advise;
+pub mod against;
 pub mod report;
 
 pub mod redact;
@@ -48,18 +49,23 @@ pub struct Analysis {
     max_width: Option<usize>,
     memory: advise::Memory,
     unargued: advise::Unargued,
+    against: Option<against::Against>,
 }
 
 impl Analysis {
     /// Reads an input. Of its options, only `calibrate` counts here, and it stays.
     pub fn open(input: &Input, progress: &mut dyn Progress) -> Analysis {
         let understood = understand::understand(input, progress);
+        let compare =
+            |today| against::compare(today, &understood.catalog, &understood.workload, progress);
+        let against = understood.today.as_ref().map(compare);
         Analysis {
             understood,
             calibrated: input.options.calibrate,
             max_width: None,
             memory: advise::Memory::default(),
             unargued: advise::Unargued::default(),
+            against,
         }
     }
 
@@ -76,15 +82,30 @@ impl Analysis {
             self.memory = advise::Memory::default();
             self.max_width = options.max_width;
         }
-        let advice = advise::draft(&context(&self.understood, options), &mut self.memory);
+        let mut advice = advise::draft(&context(&self.understood, options), &mut self.memory);
         self.unargued = advise::Unargued::all(&advice.suggested);
-        report::assemble::assemble(
+        self.add_regressions(&mut advice);
+        let report = report::assemble::assemble(
             &self.understood,
             advice,
             &mut self.memory.plans,
             self.calibrated,
             progress,
-        )
+        );
+        Report { against: self.against.clone(), ..report }
+    }
+
+    /// What loses by what is proposed stands before everything else.
+    fn add_regressions(&self, advice: &mut advise::Advice) {
+        let (Some(today), Some(against)) = (&self.understood.today, &self.against) else { return };
+        let proposal = against::regression::Proposal {
+            today,
+            catalog: &self.understood.catalog,
+            workload: &self.understood.workload,
+            suggested: &advice.suggested,
+        };
+        let regressions = against::regression::find(&proposal, against);
+        advice.findings.splice(0..0, regressions);
     }
 
     /// Adds to the last draft where one more of its suggestions stops paying. `false`: none was left, it

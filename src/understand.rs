@@ -2,11 +2,12 @@
 
 use crate::catalog::Catalog;
 use crate::catalog::build::build_catalog;
+use crate::catalog::build::sides::build_sides;
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;
 use crate::input::Input;
 use crate::progress::Progress;
-use crate::read::facts::TriggerFact;
+use crate::read::facts::{ProposedFact, TriggerFact};
 use crate::read::intake::{InputReport, read_input};
 use crate::read::{PastedPlan, StatementFact, Timing};
 use crate::sql::parse::parse_query;
@@ -29,6 +30,22 @@ pub struct Understood {
     pub workload: Workload,
     /// Pasted plans.
     pub plans: Vec<PastedPlan>,
+    /// What exists, where `catalog` and `workload` are of what is proposed.
+    pub today: Option<Today>,
+}
+
+/// Today's side of a comparison.
+pub struct Today {
+    /// What exists.
+    pub catalog: Catalog,
+    /// The same entries, bound to it.
+    pub workload: Workload,
+    /// Tables that are in both: position today, position in what is proposed.
+    pub same: Vec<(usize, usize)>,
+    /// What is proposed is a whole schema, not statements that change today's.
+    pub is_schema: bool,
+    /// The statements that propose it.
+    pub steps: Vec<ProposedFact>,
 }
 
 /// Reads an input, builds the catalog and binds the workload.
@@ -36,7 +53,14 @@ pub fn understand(input: &Input, progress: &mut dyn Progress) -> Understood {
     let intake = read_input(input, progress);
     let mut facts = intake.facts;
     let mut diagnostics = std::mem::take(&mut facts.diagnostics);
-    let catalog = build_catalog(&facts, intake.dialect, input.options.calibrate, &mut diagnostics);
+    let calibrate = input.options.calibrate;
+    let (catalog, today) = match input.is_compared() {
+        false => (build_catalog(&facts, intake.dialect, calibrate, &mut diagnostics), None),
+        true => {
+            let sides = build_sides(&facts, intake.dialect, calibrate, &mut diagnostics);
+            (sides.proposed, Some((sides.today, sides.same, sides.is_schema)))
+        }
+    };
     let mut workload = fold_statements(&facts.statements, intake.dialect);
     let only_in_plans = queries_of_plans(&workload, &facts.plans, intake.dialect);
     if !only_in_plans.is_empty() {
@@ -48,7 +72,21 @@ pub fn understand(input: &Input, progress: &mut dyn Progress) -> Understood {
         facts.statements.extend(by_triggers);
         workload = fold_statements(&facts.statements, intake.dialect);
     }
-    bind_all(&mut workload, &catalog, &mut diagnostics, progress);
+    let mut unknown_today = Vec::new();
+    let today = today.map(|(catalog, same, is_schema)| {
+        let mut workload = workload.clone();
+        bind_all(&mut workload, &catalog, &mut unknown_today, progress);
+        Today { catalog, workload, same, is_schema, steps: std::mem::take(&mut facts.proposed) }
+    });
+    let mut unknown = Vec::new();
+    bind_all(&mut workload, &catalog, &mut unknown, progress);
+    if today.is_some() {
+        // What is unknown on one side alone is what the comparison tells.
+        unknown.retain(|one| {
+            unknown_today.iter().any(|old| (&old.code, &old.source) == (&one.code, &one.source))
+        });
+    }
+    diagnostics.append(&mut unknown);
     Understood {
         dialect: intake.dialect,
         inputs: intake.inputs,
@@ -56,6 +94,7 @@ pub fn understand(input: &Input, progress: &mut dyn Progress) -> Understood {
         catalog,
         workload,
         plans: facts.plans,
+        today,
     }
 }
 

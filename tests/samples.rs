@@ -22,6 +22,7 @@ fn pieces(name: &str) -> Vec<Piece> {
         name: Some(path.file_name().unwrap().to_string_lossy().into_owned()),
         text: std::fs::read_to_string(path).unwrap(),
         kind: None,
+        ..Piece::default()
     };
     paths.iter().map(piece).collect()
 }

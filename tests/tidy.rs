@@ -17,6 +17,7 @@ const ORDER: &[&[&str]] = &[
     &["estimate"],
     &["plan"],
     &["advise"],
+    &["against"],
     &["report"],
     &["redact", "session"],
     &["cli", "ui"],
@@ -195,13 +196,14 @@ fn every_module_says_what_it_is_for() {
     assert_none(&complaints);
 }
 
-/// A finding is a file of `advise` that holds its own name as a code.
+/// A finding is a file of `advise` or `against` that holds its own name as a code.
 #[test]
 fn every_finding_has_a_doc_and_a_case() {
     let cases: String = files("tests/cases", &[".md"]).into_iter().map(|(_, text)| text).collect();
     let mut n_findings = 0;
     let mut complaints = Vec::new();
-    for (path, text) in files("src/advise", &[".rs"]) {
+    let findings = ["src/advise", "src/against"].iter().flat_map(|at| files(at, &[".rs"]));
+    for (path, text) in findings {
         let name = path.rsplit('/').next().unwrap().trim_end_matches(".rs").replace('_', "-");
         if !text.contains(&format!("\"{name}\"")) {
             continue;

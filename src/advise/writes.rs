@@ -149,7 +149,7 @@ pub fn hot_lost<'w>(table: &Table, index: &Index, writes: &'w Writes) -> Vec<&'w
 }
 
 /// Columns whose change needs a new entry: keys, INCLUDE, predicate.
-fn indexed_columns(index: &Index) -> BTreeSet<usize> {
+pub fn indexed_columns(index: &Index) -> BTreeSet<usize> {
     let mut out: BTreeSet<usize> = index.include.iter().copied().collect();
     let mut read = |expr: &Expr| {
         out.extend(expr.columns().iter().map(|column| usize::from(column.column)));

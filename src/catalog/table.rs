@@ -15,6 +15,8 @@ pub struct Table {
     pub kind: TableKind,
     /// Its columns in order.
     pub columns: Vec<Column>,
+    /// The columns its rows were written with, where a migration has changed them since.
+    pub stored: Option<Vec<Column>>,
     /// Its indexes, those of constraints included.
     pub indexes: Vec<Index>,
     /// Its foreign keys.

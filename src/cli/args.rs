@@ -28,6 +28,10 @@ pub(super) struct Args {
     pub fail_on: Vec<String>,
     /// Files whose indexes are hypothetical.
     pub with: Vec<String>,
+    /// Files of today's schema, where the others are of the proposed one.
+    pub against: Vec<String>,
+    /// Files of statements that change the schema of the others.
+    pub migration: Vec<String>,
     /// The migration that takes back, not the one that applies.
     pub reverse: bool,
     /// The folder that gets the files of a migration.
@@ -105,6 +109,8 @@ fn parse(mut words: lexopt::Parser) -> Result<Parsed, lexopt::Error> {
         options: Options::default(),
         fail_on: Vec::new(),
         with: Vec::new(),
+        against: Vec::new(),
+        migration: Vec::new(),
         reverse: false,
         output: None,
     };
@@ -129,7 +135,12 @@ fn parse(mut words: lexopt::Parser) -> Result<Parsed, lexopt::Error> {
         }
     }
     check_migration(&mut args)?;
-    if args.files.iter().filter(|file| *file == "-").count() > 1 {
+    if !args.against.is_empty() && !args.migration.is_empty() {
+        let why = "`--against` names today's schema and `--migration` what changes it: one of them";
+        return Err(why.into());
+    }
+    let files = args.files.iter().chain(&args.against).chain(&args.migration);
+    if files.filter(|file| *file == "-").count() > 1 {
         return Err("standard input can be read once only: `-` is given twice".into());
     }
     Ok(Parsed::Run(args))
@@ -182,6 +193,8 @@ fn review_option(
         "budget" => args.options.budget = Some(words.value()?.parse_with(budget)?),
         "max-indexes" => args.options.max_indexes = Some(words.value()?.parse_with(count)?),
         "max-width" => args.options.max_width = Some(words.value()?.parse_with(count)?),
+        "against" => args.against.push(words.value()?.string()?),
+        "migration" => args.migration.push(words.value()?.string()?),
         "try" => args.options.trials.push(words.value()?.string()?),
         "accept" => decide(args, words, Verdict::Accept)?,
         "reject" => decide(args, words, Verdict::Reject)?,
@@ -258,6 +271,8 @@ mod tests {
             ("review --budget lots", "500MB"),
             ("review --max-indexes 0", "whole number"),
             ("review - -", "once only"),
+            ("review a --against - --against -", "once only"),
+            ("review a --against b --migration c", "one of them"),
             ("inspect x --budget 5%", "--budget"),
             ("inspect x --format html", "prints text, json"),
             ("inspect x --dialect oracle", "mariadb"),

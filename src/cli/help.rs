@@ -36,6 +36,11 @@ options:
   --calibrate          take over as statistics what pasted plans measured: rows, pages, selectivities
   --max-indexes N      at most N new indexes
   --max-width N        at most N key columns in a new index
+  --against FILE       today's schema: the other files hold the proposed one, whole or as statements
+                       that change today's; says which query gains, loses or breaks, and what each
+                       statement locks; may be repeated
+  --migration FILE     statements that change the schema of the other files; otherwise the same;
+                       may be repeated
   --try STATEMENT      what would this CREATE INDEX or DROP INDEX do? every query it changes, by itself
                        and beside what is suggested; may be repeated
   --accept STATEMENT   this CREATE INDEX is decided: choose everything else beside it; repeatable
@@ -55,6 +60,8 @@ examples:
   sargable review schema.sql queries.sql
   pg_dump -s shop | sargable review - slow.log stats.json --budget 25%
   sargable review schema.sql queries.sql --format alembic --output migrations/versions
+  sargable review --against main.sql structure.sql queries.sql stats.json --fail-on regression
+  sargable review structure.sql queries.sql stats.json --migration V42__orders.sql
   sargable review db/structure.sql --fail-on redundant-index --fail-on unindexed-foreign-key
 
 In plain SQL, `-- name: dashboard; calls: 40000` before a query names and weights it.

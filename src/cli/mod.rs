@@ -12,7 +12,7 @@ mod stamp;
 use std::io::{self, IsTerminal, Read, Write};
 use std::process::ExitCode;
 
-use crate::input::{Input, Piece};
+use crate::input::{Input, Piece, Side};
 use crate::text::decode;
 use args::{Args, Command, Parsed};
 
@@ -76,7 +76,12 @@ fn read_input(args: &Args) -> Result<Input, String> {
         [] => stdin(),
         files => files.to_vec(),
     };
-    let pieces = files.iter().map(|file| read_piece(file)).collect::<Result<_, _>>()?;
+    let own = if args.against.is_empty() { Side::Today } else { Side::Proposed };
+    let sides = [(&args.against, Side::Today), (&files, own), (&args.migration, Side::Migration)];
+    let all =
+        sides.into_iter().flat_map(|(files, side)| files.iter().map(move |file| (file, side)));
+    let pieces = all.map(|(file, side)| Ok(Piece { side, ..read_piece(file)? }));
+    let pieces = pieces.collect::<Result<_, String>>()?;
     Ok(Input { pieces, dialect: args.dialect, options: args.options.clone() })
 }
 
@@ -97,5 +102,5 @@ fn read_piece(file: &str) -> Result<Piece, String> {
     };
     read.map_err(|error| format!("cannot read the file: {error}: {file:?}"))?;
     let name = if file == "-" { "stdin" } else { file };
-    Ok(Piece { name: Some(name.to_owned()), text: decode(bytes), kind: None })
+    Ok(Piece { name: Some(name.to_owned()), text: decode(bytes), kind: None, ..Piece::default() })
 }

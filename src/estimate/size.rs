@@ -75,7 +75,7 @@ pub fn table_bytes(table: &Table) -> Estimate {
 /// Average bytes of a row in the heap, line pointer included.
 fn heap_tuple_bytes(table: &Table) -> f64 {
     let mut offset: f64 = 0.0;
-    for column in &table.columns {
+    for column in table.stored.as_ref().unwrap_or(&table.columns) {
         let statistics = column.statistics.as_ref();
         let width = statistics
             .and_then(|statistics| statistics.avg_width)

@@ -78,7 +78,7 @@ fn is_partitioned(table: &Table) -> bool {
 }
 
 /// The same index over the columns of the same names.
-fn part_of(above: &Table, below: &Table, index: &Index) -> Index {
+pub fn part_of(above: &Table, below: &Table, index: &Index) -> Index {
     let place = |column: usize| {
         let wanted = above.columns.get(column).map(|column| &column.name);
         let found = below.columns.iter().position(|own| Some(&own.name) == wanted);

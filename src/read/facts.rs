@@ -7,6 +7,7 @@ use super::statistics::{
     ColumnStatistics, ExtendedStatistics, IndexStatistics, Settings, TableStatistics,
 };
 use crate::diagnostic::{Diagnostic, Place};
+use crate::input::Side;
 use crate::sql::expr::Expr;
 use crate::sql::literals::Literals;
 use crate::sql::schema::{IndexKey, Method, Name, TableKind};
@@ -16,6 +17,8 @@ use crate::sql::schema::{IndexKey, Method, Name, TableKind};
 pub struct Facts {
     /// Schema statements in source order.
     pub ddl: Vec<Ddl>,
+    /// Statements of the proposed schema or migration, in source order; their DDL is not in `ddl`.
+    pub proposed: Vec<ProposedFact>,
     /// Workload entries.
     pub statements: Vec<StatementFact>,
     /// Triggers with statements of their own.
@@ -44,6 +47,7 @@ impl Facts {
     /// Adds what was read after these.
     pub fn append(&mut self, mut more: Facts) {
         self.ddl.append(&mut more.ddl);
+        self.proposed.append(&mut more.proposed);
         self.statements.append(&mut more.statements);
         self.triggers.append(&mut more.triggers);
         self.plans.append(&mut more.plans);
@@ -54,7 +58,21 @@ impl Facts {
         self.entries += more.entries;
         self.skipped += more.skipped;
         self.diagnostics.append(&mut more.diagnostics);
+        self.dumps.append(&mut more.dumps);
     }
+}
+
+/// One statement of the proposed side.
+#[derive(Debug, Clone, Default)]
+pub struct ProposedFact {
+    /// As written, without its terminator; empty where it is no SQL, or no step of a migration.
+    pub sql: String,
+    /// What it does to the schema.
+    pub ddl: Vec<Ddl>,
+    /// As the user marked its piece.
+    pub side: Side,
+    /// Where it stands.
+    pub source: Option<Place>,
 }
 
 /// What a trigger does for each row written.

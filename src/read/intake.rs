@@ -6,12 +6,13 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::detect::{Evidence, find_evidence};
+use super::proposed::set_apart;
 use super::segment::{Part, cut_segments};
 use super::tally::Tally;
 use super::{FORMATS, Facts, Segment, sql};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::dialect::Dialect;
-use crate::input::{Input, Piece};
+use crate::input::{Input, Piece, Side};
 use crate::limits::DIAGNOSTICS_PER_CODE_MAX;
 use crate::progress::{Progress, Stage};
 use crate::text::decode::{binary_help, clean};
@@ -76,12 +77,18 @@ pub fn read_input(input: &Input, progress: &mut dyn Progress) -> Intake {
                 text,
             ),
             dialect: input.dialect.unwrap_or_else(|| in_family(own, dialect)),
+            side: piece.side,
             facts: Facts::default(),
             inputs: Vec::new(),
         };
         let mut report = |bytes: usize| progress.at(Stage::Read, done + bytes, total);
         reader.read(piece, &mut intake, &mut report);
         done += text.len();
+    }
+    if input.is_compared() {
+        // What a migration is compared with exists, however it is written.
+        let today = input.pieces.iter().enumerate().filter(|(_, piece)| piece.side == Side::Today);
+        intake.facts.dumps.extend(today.filter_map(|(at, _)| u32::try_from(at).ok()));
     }
     progress.at(Stage::Read, total, total);
     remark_on_dialects(&mut intake, input.dialect);
@@ -122,6 +129,7 @@ fn in_family(own: Option<Dialect>, whole: Dialect) -> Dialect {
 struct PieceReader {
     source: Source,
     dialect: Dialect,
+    side: Side,
     facts: Facts,
     inputs: Vec<(InputReport, Tally)>,
 }
@@ -172,6 +180,10 @@ impl PieceReader {
         if facts.entries + facts.skipped > 0 || !is_sql {
             self.report(part, dialect, &facts);
         }
+        if let (Some(format), true) = (part.format, self.side != Side::Today) {
+            let segment = Segment { source: &self.source, span: part.span, dialect };
+            set_apart(format, &segment, self.side, &mut facts);
+        }
         self.facts.append(facts);
     }
 
@@ -200,7 +212,10 @@ impl PieceReader {
             report.entries += facts.entries;
             report.skipped += facts.skipped;
             tally.add(facts);
-            report.found = tally.describe();
+            report.found = match self.side {
+                Side::Today => tally.describe(),
+                _ => tally.describe_change(report.entries),
+            };
         }
     }
 

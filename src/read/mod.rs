@@ -16,6 +16,7 @@ pub mod plan_node;
 pub mod plans;
 pub mod postgres_log;
 pub mod postgresql_conf;
+pub mod proposed;
 pub mod psql_describe;
 pub mod segment;
 pub mod set;

@@ -46,6 +46,15 @@ impl Tally {
         let words: Vec<String> = found.map(|(n, what)| counted(*n, what)).collect();
         if words.is_empty() { "nothing of use".to_owned() } else { words.join(", ") }
     }
+
+    /// The same of a migration, which may create nothing.
+    pub fn describe_change(&self, entries: usize) -> String {
+        let is_empty = self.counts.iter().all(|n| *n == 0.0);
+        match is_empty {
+            true => counted(entries as f64, ("statement", "statements")),
+            false => self.describe(),
+        }
+    }
 }
 
 /// "1 index", "1 204 indexes".

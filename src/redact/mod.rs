@@ -5,6 +5,7 @@
 //! findings say of them. Names of tables, columns, indexes, queries and files stay. What the input
 //! remarks quote is left out, as it may be a piece of a broken literal.
 
+mod against;
 pub mod literals;
 pub mod text;
 
@@ -48,6 +49,9 @@ fn redact_with(report: &Report, literals: &mut Literals) -> Report {
     }
     for trial in &mut redacted.trials {
         redact_trial(trial, dialect, literals);
+    }
+    if let Some(against) = &mut redacted.against {
+        against::redact_against(against, dialect, literals);
     }
     redacted.diagnostics.iter_mut().for_each(redact_diagnostic);
     redacted

@@ -6,16 +6,15 @@ use std::rc::Rc;
 use super::basis::query_basis;
 use super::compare::{Known, changes, disagreements};
 use super::which_query::query_of_plan;
-use super::{
-    Access, FORMAT, IndexReport, Matrix, PlanReport, QueryReport, Report, Summary, TableReport,
-};
+use super::{FORMAT, IndexReport, Matrix, PlanReport, QueryReport, Report, Summary, TableReport};
 use crate::advise::matrix::{Cell, cells_of_query};
 use crate::advise::{Advice, Plans, ddl};
+use crate::against::accesses;
 use crate::catalog::Index;
 use crate::dialect::Dialect;
 use crate::estimate::size::{index_bytes, table_bytes, table_rows};
 use crate::plan::parts::{whole_index_bytes, with_indexes};
-use crate::plan::{Configuration, IndexRef, Plan, Scan};
+use crate::plan::{Configuration, IndexRef, Plan};
 use crate::progress::{Progress, Stage};
 use crate::understand::Understood;
 use crate::workload::Entry;
@@ -58,6 +57,7 @@ pub fn assemble(
         findings: advice.findings,
         front: advice.front,
         trials: advice.trials,
+        against: None,
         tables,
         matrix: Matrix { cells },
         summary,
@@ -94,8 +94,8 @@ impl PlannedEntry<'_> {
             total_ms,
             cost_before: self.before.as_ref().ok().map(|plan| plan.total_cost),
             cost_after: self.after.as_ref().ok().map(|plan| plan.total_cost),
-            access_before: accesses(before, &self.before),
-            access_after: accesses(after, &self.after),
+            access_before: accesses(before, self.before.as_deref().ok()),
+            access_after: accesses(after, self.after.as_deref().ok()),
             plan_before: self.before.as_ref().ok().map(|plan| plan.root.clone()),
             plan_after: self.after.as_ref().ok().map(|plan| plan.root.clone()),
             notes_before,
@@ -124,26 +124,6 @@ impl PlannedEntry<'_> {
     fn uses(plan: &Result<Rc<Plan>, String>, index: IndexRef) -> bool {
         plan.as_ref().is_ok_and(|plan| plan.scans.iter().any(|scan| scan.indexes.contains(&index)))
     }
-}
-
-fn accesses(configuration: &Configuration<'_>, plan: &Result<Rc<Plan>, String>) -> Vec<Access> {
-    let access = |scan: &Scan| Access {
-        table: configuration
-            .catalog
-            .tables
-            .get(scan.table)
-            .map(|table| table.name.to_string())
-            .unwrap_or_default(),
-        alias: scan.alias.clone(),
-        path: scan.path.name().to_owned(),
-        indexes: scan
-            .indexes
-            .iter()
-            .filter_map(|index| configuration.index(*index))
-            .map(|index| index.name.clone())
-            .collect(),
-    };
-    plan.as_ref().map(|plan| plan.scans.iter().map(access).collect()).unwrap_or_default()
 }
 
 fn table_report(table: &crate::catalog::Table) -> TableReport {

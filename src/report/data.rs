@@ -8,6 +8,7 @@ pub use super::compare::{Note, NoteKind};
 pub use crate::advise::matrix::{Cell, Matrix, Role};
 pub use crate::advise::{Alternative, Assumption, Confidence, Finding, Grounds, Importance};
 pub use crate::advise::{FrontPoint, FrontReport, Trial, TrialCost, TrialQuery};
+pub use crate::against::{Access, Against};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::dialect::Dialect;
 pub use crate::estimate::Basis;
@@ -49,6 +50,9 @@ pub struct Report {
     /// What was tried, and what was decided against.
     #[serde(default)]
     pub trials: Vec<Trial>,
+    /// Today's schema against the proposed one, where one is; the rest of the report is of that.
+    #[serde(default)]
+    pub against: Option<Against>,
     /// Totals.
     pub summary: Summary,
 }
@@ -147,19 +151,6 @@ pub struct QueryReport {
     pub error: Option<String>,
     /// Where it stands.
     pub source: Option<Place>,
-}
-
-/// How a query reaches a table.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Access {
-    /// Table.
-    pub table: String,
-    /// Alias.
-    pub alias: String,
-    /// `seq-scan`, `index-scan`, `index-only-scan`, `bitmap-scan`.
-    pub path: String,
-    /// Indexes used.
-    pub indexes: Vec<String>,
 }
 
 /// A pasted plan.

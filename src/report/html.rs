@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::against_html::write_against;
 use super::data::{Cell, Finding, Report};
 use super::units::{bytes, count, plural};
 use super::words::{
@@ -26,6 +27,7 @@ pub fn render_html(report: &Report) -> String {
          <h1>Index review: {findings}</h1>"
     );
     write_summary(&mut out, report);
+    write_against(&mut out, report);
     write_section(&mut out, "Findings", |out| {
         for (at, finding) in report.findings.iter().enumerate() {
             write_finding(out, at + 1, finding);
@@ -169,7 +171,7 @@ fn write_inputs(out: &mut String, report: &Report) {
     );
 }
 
-fn write_section(out: &mut String, title: &str, write: impl FnOnce(&mut String)) {
+pub(super) fn write_section(out: &mut String, title: &str, write: impl FnOnce(&mut String)) {
     write_unless_empty(out, &format!("<section>\n<h2>{title}</h2>"), "</section>", write);
 }
 
@@ -187,7 +189,11 @@ fn write_unless_empty(out: &mut String, head: &str, foot: &str, write: impl FnOn
 }
 
 /// A table; a column whose title starts with `#` holds numbers. Cells are HTML already.
-fn write_table(out: &mut String, head: &[&str], rows: impl Iterator<Item = Vec<String>>) {
+pub(super) fn write_table(
+    out: &mut String,
+    head: &[&str],
+    rows: impl Iterator<Item = Vec<String>>,
+) {
     let mut rows = rows.peekable();
     if rows.peek().is_none() {
         return;
@@ -210,14 +216,14 @@ fn write_table(out: &mut String, head: &[&str], rows: impl Iterator<Item = Vec<S
 }
 
 /// A list of HTML items.
-fn write_list(out: &mut String, items: impl Iterator<Item = String>) {
+pub(super) fn write_list(out: &mut String, items: impl Iterator<Item = String>) {
     let items: Vec<String> = items.map(|item| format!("<li>{item}</li>\n")).collect();
     if !items.is_empty() {
         let _ = writeln!(out, "<ul>\n{}</ul>", items.concat());
     }
 }
 
-fn write_code<'a>(out: &mut String, statements: impl Iterator<Item = &'a String>) {
+pub(super) fn write_code<'a>(out: &mut String, statements: impl Iterator<Item = &'a String>) {
     let statements: Vec<String> = statements.map(|s| escape(&terminated(s))).collect();
     if !statements.is_empty() {
         let _ = writeln!(out, "<pre><code>{}</code></pre>", statements.join("\n"));
@@ -229,7 +235,7 @@ fn escape_lines(lines: &[String]) -> String {
 }
 
 /// Text as it is, in an element or a quoted attribute.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::against_markdown::write_against;
 use super::data::{Finding, QueryReport, Report};
 use super::sizes::size_lines;
 use super::trials::{trial_lines, verdict};
@@ -15,6 +16,7 @@ use super::words::{
 pub fn render_markdown(report: &Report) -> String {
     let mut out = String::from("## Index review\n\n");
     write_summary(&mut out, report);
+    write_against(&mut out, report);
     for (at, finding) in report.findings.iter().enumerate() {
         write_finding(&mut out, at + 1, finding, report);
     }
@@ -144,7 +146,7 @@ fn write_input(out: &mut String, report: &Report) {
     });
 }
 
-fn write_list(out: &mut String, items: impl Iterator<Item = String>) {
+pub(super) fn write_list(out: &mut String, items: impl Iterator<Item = String>) {
     let before = out.len();
     for item in items {
         let _ = writeln!(out, "- {item}");
@@ -155,7 +157,7 @@ fn write_list(out: &mut String, items: impl Iterator<Item = String>) {
 }
 
 /// A collapsed section; left out when there is nothing in it.
-fn write_details(out: &mut String, title: &str, write: impl FnOnce(&mut String)) {
+pub(super) fn write_details(out: &mut String, title: &str, write: impl FnOnce(&mut String)) {
     let mut body = String::new();
     write(&mut body);
     if !body.is_empty() {
@@ -165,7 +167,7 @@ fn write_details(out: &mut String, title: &str, write: impl FnOnce(&mut String))
 }
 
 /// A code block whose fence is longer than any run of backticks inside.
-fn write_code(out: &mut String, statements: &[String]) {
+pub(super) fn write_code(out: &mut String, statements: &[String]) {
     if statements.is_empty() {
         return;
     }
@@ -174,7 +176,7 @@ fn write_code(out: &mut String, statements: &[String]) {
 }
 
 /// Inline code on one line, in a table cell too.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|");
     let fence = "`".repeat(longest_backticks(&text) + 1);
     format!("{fence} {text} {fence}")
@@ -185,7 +187,7 @@ fn longest_backticks(text: &str) -> usize {
 }
 
 /// Text as it is: no markup, no HTML, no list, no mention of a person.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::new();
     let mut is_number = true;
     let mut rest = text.chars().peekable();

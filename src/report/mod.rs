@@ -1,5 +1,8 @@
 //! The result as plain data, and its renderers.
 
+pub mod against_html;
+pub mod against_markdown;
+pub mod against_text;
 pub mod assemble;
 pub mod basis;
 pub mod compare;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use super::against_text::write_against;
 use super::data::{
     Cell, Finding, IndexReport, Matrix, QueryReport, Report, Role, Summary, TableReport, Trial,
 };
@@ -22,6 +23,7 @@ pub fn render_text(report: &Report) -> String {
     let mut out = String::new();
     write_inputs(&mut out, report.dialect, &report.inputs);
     write_diagnostics(&mut out, &report.diagnostics);
+    write_against(&mut out, report);
     write_findings(&mut out, &report.findings);
     write_trials(&mut out, &report.trials);
     write_sizes(&mut out, report);

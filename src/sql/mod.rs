@@ -16,6 +16,7 @@ pub mod print;
 pub mod query;
 pub mod quote;
 pub mod relids;
+pub mod rewrite;
 pub mod schema;
 pub mod visit;
 

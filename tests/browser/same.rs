@@ -28,6 +28,7 @@ fn input(folder: &str, files: &[&str]) -> Input {
         name: Some((*file).to_owned()),
         text: std::fs::read_to_string(folder.join(file)).expect(file),
         kind: None,
+        ..Piece::default()
     };
     Input { pieces: files.iter().map(piece).collect(), ..Input::default() }
 }

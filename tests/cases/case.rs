@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use sargable::Input;
 use sargable::dialect::Dialect;
-use sargable::input::{Budget, Decision, Options, Piece, Verdict};
+use sargable::input::{Budget, Decision, Options, Piece, Side, Verdict};
 use sargable::progress::Silent;
 use sargable::report::migration::{self, Format};
 use sargable::report::{explanation, inspection, text};
@@ -36,6 +36,13 @@ pub struct Case {
 pub struct Block {
     pub kind: String,
     pub text: String,
+}
+
+impl Block {
+    /// `sql proposed` and `sql migration` are the other schema.
+    pub fn side(&self) -> Side {
+        Side::from_name(&self.kind).unwrap_or_default()
+    }
 }
 
 /// What an output block holds, and where in the file.
@@ -94,6 +101,8 @@ const KINDS: &[&str] = &[
     "sql queries",
     "sql with",
     "sql statistics",
+    "sql proposed",
+    "sql migration",
     "text plan",
     "json plan",
     "yaml plan",
@@ -119,7 +128,8 @@ impl Case {
         let pieces = self.blocks.iter().map(|block| Piece {
             name: Some(block.kind.clone()),
             text: block.text.clone(),
-            kind: None,
+            side: block.side(),
+            ..Piece::default()
         });
         self.with_pieces(pieces.collect())
     }

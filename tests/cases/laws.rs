@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 pub use crate::evidence::{break_even, constraints_stay, front, nothing_suffers, session};
 
-use sargable::input::Piece;
+use sargable::input::{Piece, Side};
 use sargable::progress::Silent;
 use sargable::redact::redact_report;
 use sargable::report::json::render_json;
@@ -74,7 +74,7 @@ pub fn permuted(case: &Case) -> Result<(), String> {
 /// Cut off anywhere, with any bytes replaced: some review, soon.
 pub fn damaged(case: &Case) -> Result<(), String> {
     for text in variants::damaged(case) {
-        let pieces = vec![Piece { name: None, text: text.clone(), kind: None }];
+        let pieces = vec![Piece { name: None, text: text.clone(), kind: None, ..Piece::default() }];
         let start = Instant::now();
         if catch_unwind(AssertUnwindSafe(|| review(case, pieces))).is_err() {
             return Err(format!("panic on\n{text}"));
@@ -126,9 +126,12 @@ fn is_applicable(finding: &&Finding) -> bool {
 }
 
 pub fn with_migration(case: &Case, statements: &[&String]) -> Report {
-    let mut pieces = case.input().pieces;
+    let input = case.input();
+    // Findings are about what is proposed, where something is.
+    let side = if input.is_compared() { Side::Migration } else { Side::Today };
+    let mut pieces = input.pieces;
     let text = statements.iter().map(|sql| format!("{};\n", sql.trim_end_matches(';'))).collect();
-    pieces.push(Piece { name: Some("migration".to_owned()), text, kind: None });
+    pieces.push(Piece { name: Some("migration".to_owned()), text, kind: None, side });
     review(case, pieces)
 }
 

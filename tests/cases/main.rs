@@ -23,6 +23,7 @@ mod canonical;
 mod case;
 mod evidence;
 mod laws;
+mod locks;
 mod renderings;
 mod variants;
 

@@ -1,35 +1,39 @@
 //! Inputs that say the same in another form, and inputs that are damaged.
 
 use sargable::dialect::Dialect;
-use sargable::input::Piece;
+use sargable::input::{Piece, Side};
 use sargable::text::Span;
 use sargable::text::lex::{TokenKind, tokens};
 use sargable::text::split::{StatementKind, split_statements};
 
 use crate::case::{Block, Case};
 
-/// All blocks in one piece without a name.
+/// All blocks in one piece without a name; one more for what is proposed.
 pub fn one_paste(case: &Case) -> Vec<Piece> {
-    let texts: Vec<&str> = case.blocks.iter().map(|block| block.text.as_str()).collect();
-    vec![Piece { name: None, text: texts.join("\n\n"), kind: None }]
+    let pieces = Side::ALL.map(|side| {
+        let own = case.blocks.iter().filter(|block| block.side() == side);
+        let texts: Vec<&str> = own.map(|block| block.text.as_str()).collect();
+        Piece { text: texts.join("\n\n"), side, ..Piece::default() }
+    });
+    pieces.into_iter().filter(|piece| !piece.text.is_empty()).collect()
 }
 
 /// Every block with its text changed.
 pub fn rewritten(case: &Case, change: impl Fn(&str) -> String) -> Vec<Piece> {
-    case.blocks.iter().map(|block| piece(&block.kind, change(&block.text))).collect()
+    case.blocks.iter().map(|block| piece(block, change(&block.text))).collect()
 }
 
-fn piece(kind: &str, text: String) -> Piece {
-    Piece { name: Some(kind.to_owned()), text, kind: None }
+fn piece(block: &Block, text: String) -> Piece {
+    Piece { name: Some(block.kind.clone()), text, kind: None, side: block.side() }
 }
 
 /// Blocks from the last to the first, and within each SQL block the queries and the CREATE INDEX
 /// statements from the last to the first. Other schema statements depend on the ones before them.
 pub fn permuted(case: &Case, dialect: Dialect) -> Vec<Piece> {
     let permute = |block: &Block| match block.kind.as_str() {
-        "queries" => piece(&block.kind, reversed(&block.text, dialect, |_| true)),
-        "schema" | "indexes" => piece(&block.kind, reversed(&block.text, dialect, is_create_index)),
-        _ => piece(&block.kind, block.text.clone()),
+        "queries" => piece(block, reversed(&block.text, dialect, |_| true)),
+        "schema" | "indexes" => piece(block, reversed(&block.text, dialect, is_create_index)),
+        _ => piece(block, block.text.clone()),
     };
     case.blocks.iter().rev().map(permute).collect()
 }
@@ -91,7 +95,7 @@ const DAMAGE: &[u8] = b"\0'\"$();\n\xffx0-`|";
 
 /// The whole paste cut off at some places, and with some bytes replaced.
 pub fn damaged(case: &Case) -> Vec<String> {
-    let text = one_paste(case).remove(0).text;
+    let text: String = one_paste(case).into_iter().map(|piece| piece.text).collect();
     let mut random = Random(text.len() as u64);
     let mut out = Vec::new();
     for _ in 0..12 {

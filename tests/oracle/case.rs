@@ -63,8 +63,12 @@ impl Case {
 
     /// The case as the library reads it, without the hypothetical indexes.
     pub fn understood(&self) -> Understood {
-        let piece =
-            |file: &str| Piece { name: Some(file.to_owned()), text: self.text(file), kind: None };
+        let piece = |file: &str| Piece {
+            name: Some(file.to_owned()),
+            text: self.text(file),
+            kind: None,
+            ..Piece::default()
+        };
         let input = Input {
             pieces: ["schema.sql", "stats.json", "queries.sql"].map(piece).into(),
             dialect: Some(Dialect::Postgres),

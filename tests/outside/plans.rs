@@ -53,6 +53,7 @@ fn plans_keep_the_laws() {
             name: Some(file.to_owned()),
             text: std::fs::read_to_string(folder.join(&name).join(file)).unwrap(),
             kind: None,
+            ..Piece::default()
         };
         let pieces = ["schema.sql", "stats.json", "queries.sql"].map(piece).into();
         let input = Input { pieces, dialect: Some(Dialect::Postgres), ..Input::default() };

@@ -63,6 +63,7 @@ fn review(sample: &Sample, dialect: Dialect) -> Report {
         name: Some(name.to_owned()),
         text: text.to_owned(),
         kind: None,
+        ..Piece::default()
     };
     let mut pieces = vec![piece("schema", &sample.schema), piece("queries", &sample.queries)];
     pieces.extend(sample.statistics.as_deref().map(|text| piece("statistics", text)));

@@ -20,7 +20,12 @@ pub enum IndexChange {
 
 /// The change that one `CREATE INDEX` or `DROP INDEX` makes. The error says why it makes none.
 pub fn read_change(catalog: &Catalog, sql: &str) -> Result<IndexChange, String> {
-    let piece = Piece { name: None, text: sql.to_owned(), kind: Some("sql".to_owned()) };
+    let piece = Piece {
+        name: None,
+        text: sql.to_owned(),
+        kind: Some("sql".to_owned()),
+        ..Piece::default()
+    };
     let dialect = Some(catalog.dialect);
     let input = Input { pieces: vec![piece], dialect, ..Input::default() };
     let facts = read_input(&input, &mut Silent).facts;

@@ -13,6 +13,7 @@ mod names;
 mod partition;
 mod plans;
 mod seen;
+pub mod sides;
 mod statistics;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,7 +47,7 @@ pub fn build_catalog(
 }
 
 /// A catalog in the making.
-#[derive(Default)]
+#[derive(Default, Clone)]
 struct Builder {
     dialect: Dialect,
     /// Every table ever created, dropped ones included, so that positions stay.

@@ -12,6 +12,7 @@ mod misc;
 mod table;
 mod trigger;
 
+pub use column::read_type;
 pub use constraint::{column_key, read_constraint_definition};
 pub use cursor::{Cursor, Unread};
 pub use index::read_index_definition;

@@ -9,7 +9,6 @@ mod liquibase;
 mod partitions;
 mod prisma;
 mod rails;
-mod rewrite;
 pub mod sql;
 pub mod statement;
 pub mod steps;

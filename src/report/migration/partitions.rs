@@ -1,12 +1,12 @@
 //! An index on a partitioned table of PostgreSQL, where CONCURRENTLY is refused: an empty index on the
 //! parent alone, one built concurrently on each partition, and these attached to it.
 
-use super::rewrite::{behind_table, flat};
 use super::statement::{Statement, qualified, qualified_in};
 use super::steps::{Stage, Step, cleanup};
 use crate::advise::Change;
 use crate::advise::change::Partition;
 use crate::dialect::Dialect;
+use crate::sql::rewrite::{behind_table, flat};
 
 const PG: Dialect = Dialect::Postgres;
 

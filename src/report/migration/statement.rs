@@ -1,9 +1,10 @@
 //! The statements of a migration with what each locks and whether a transaction may hold it.
 
-use super::rewrite::{concurrently, flat, online};
 use crate::advise::{Action, Change};
+pub use crate::against::locks::Transaction;
 use crate::dialect::Dialect;
 use crate::sql::quote::quote_name;
+use crate::sql::rewrite::{concurrently, flat, online};
 
 /// A statement, without its semicolon.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,28 +26,6 @@ pub struct Lock {
     pub on: String,
     /// Who waits, and for how long.
     pub effect: &'static str,
-}
-
-/// What a transaction block does to a statement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Transaction {
-    /// It may hold it, and takes it back with the rest.
-    Allowed,
-    /// The server refuses it inside.
-    Refused,
-    /// The statement commits what came before it.
-    Commits,
-}
-
-impl Transaction {
-    /// As a sentence.
-    pub fn words(self) -> &'static str {
-        match self {
-            Transaction::Allowed => "May run in a transaction.",
-            Transaction::Refused => "Not in a transaction block: the server refuses.",
-            Transaction::Commits => "Commits the transaction it is run in.",
-        }
-    }
 }
 
 impl Statement {

@@ -124,7 +124,7 @@ fn write_explains(out: &mut String, report: &Report, made: &[Checked<'_>]) {
             let name = query.name.as_deref().unwrap_or(id);
             let question =
                 format!("Is {} used? It should stand in the plan of {name}.", checked.change.index);
-            let sql = super::rewrite::flat(&query.sql, dialect);
+            let sql = crate::sql::rewrite::flat(&query.sql, dialect);
             let unknown = tokens(&sql, 0, dialect).any(|token| token.kind == TokenKind::Param);
             if unknown {
                 out.push('\n');
