@@ -41,9 +41,12 @@ pub struct Proposal<'a> {
     pub suggested: &'a [(usize, Index)],
 }
 
+/// The index that is missed: its table and its name.
+type Cause = (String, String);
+
 /// All findings of this kind, the worst first.
 pub fn find(proposal: &Proposal<'_>, against: &Against) -> Vec<Finding> {
-    let mut groups: Vec<(Option<(String, String)>, Vec<&ComparedQuery>)> = Vec::new();
+    let mut groups: Vec<(Option<Cause>, Vec<&ComparedQuery>)> = Vec::new();
     for query in against.queries.iter().filter(|query| is_regression(query)) {
         let cause =
             query.repair.as_ref().map(|repair| (repair.table.clone(), repair.index.clone()));
@@ -70,7 +73,7 @@ pub fn is_regression(query: &ComparedQuery) -> bool {
 fn finding(
     proposal: &Proposal<'_>,
     against: &Against,
-    cause: Option<&(String, String)>,
+    cause: Option<&Cause>,
     queries: &[&ComparedQuery],
 ) -> Finding {
     let breaks = queries.iter().any(|query| query.verdict == Verdict::Breaks);
@@ -130,7 +133,7 @@ fn label(query: &ComparedQuery) -> String {
     query.name.clone().unwrap_or_else(|| query.id.clone())
 }
 
-fn title(cause: Option<&(String, String)>, queries: &[&ComparedQuery]) -> String {
+fn title(cause: Option<&Cause>, queries: &[&ComparedQuery]) -> String {
     let first = queries.first().map(|query| label(query)).unwrap_or_default();
     let who = match queries.len() {
         1 => format!("{first} "),
@@ -156,7 +159,7 @@ fn title(cause: Option<&(String, String)>, queries: &[&ComparedQuery]) -> String
     }
 }
 
-fn table_of(cause: Option<&(String, String)>, queries: &[&ComparedQuery]) -> Option<String> {
+fn table_of(cause: Option<&Cause>, queries: &[&ComparedQuery]) -> Option<String> {
     let by_access = || {
         let query = queries.first()?;
         let changed = query.access_before.iter().find(|old| {
@@ -184,7 +187,7 @@ fn reason(query: &ComparedQuery) -> String {
 fn repairs(
     proposal: &Proposal<'_>,
     against: &Against,
-    cause: Option<&(String, String)>,
+    cause: Option<&Cause>,
     queries: &[&ComparedQuery],
 ) -> Vec<String> {
     let mut out = Vec::new();

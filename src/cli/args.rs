@@ -12,7 +12,7 @@ use crate::report::migration;
 /// What the words ask for.
 pub(super) enum Parsed {
     /// Run a command.
-    Run(Args),
+    Run(Box<Args>),
     /// Only print this: help or version.
     Print(String),
 }
@@ -143,7 +143,7 @@ fn parse(mut words: lexopt::Parser) -> Result<Parsed, lexopt::Error> {
     if files.filter(|file| *file == "-").count() > 1 {
         return Err("standard input can be read once only: `-` is given twice".into());
     }
-    Ok(Parsed::Run(args))
+    Ok(Parsed::Run(Box::new(args)))
 }
 
 /// `--reverse` is for SQL, whose tools know nothing of a way back; files are of migrations.
@@ -249,7 +249,7 @@ mod tests {
 
     fn parsed(words: &str) -> Result<Args, String> {
         match parse_args(words.split_whitespace().map(OsString::from))? {
-            Parsed::Run(args) => Ok(args),
+            Parsed::Run(args) => Ok(*args),
             Parsed::Print(text) => Err(text),
         }
     }

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 pub use crate::evidence::{break_even, constraints_stay, front, nothing_suffers, session};
+pub use crate::sides::{no_change, way_back};
 
 use sargable::input::{Piece, Side};
 use sargable::progress::Silent;

@@ -25,6 +25,7 @@ mod evidence;
 mod laws;
 mod locks;
 mod renderings;
+mod sides;
 mod variants;
 
 use std::fmt::Write;
@@ -140,6 +141,8 @@ laws! {
     front
     session
     constraints_stay
+    no_change
+    way_back
 }
 
 /// Runs `check` on every case.
