@@ -152,13 +152,14 @@ fn damage_by_cut(place: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::input::{Budget, Decision, Verdict};
+    use crate::input::{Budget, Decision, Side, Verdict};
 
     pub(super) fn sample() -> Input {
         let piece = |name: &str, text: &str| Piece {
             name: Some(name.to_owned()),
             text: text.to_owned(),
             kind: None,
+            side: Side::Migration,
         };
         let decision = Decision { verdict: Verdict::Reject, ..Decision::default() };
         Input {
