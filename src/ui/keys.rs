@@ -71,7 +71,7 @@ pub const KEYS: &[(&[&str], &str)] = &[
     (&["Ctrl O"], "Open files"),
     (&["Ctrl S"], "Save the session as a file"),
     (&["Ctrl Z", "Ctrl Y"], "Undo, redo: edits, input, decisions, budget"),
-    (&["1", "…", "7"], "Findings, Matrix, Queries, Plans, Tables, Input, What if"),
+    (&["1", "…", "8"], "Findings, Matrix, Queries, Plans, Tables, Input, What if, Before & after"),
     (&["j", "k"], "Next, previous finding"),
     (&["c"], "Copy the migration of the selected findings"),
     (&["/"], "Filter findings"),

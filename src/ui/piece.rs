@@ -1,5 +1,6 @@
 //! A piece of input as the page holds it.
 
+use crate::input::Side;
 use crate::text;
 use crate::ui::body::Body;
 
@@ -17,6 +18,8 @@ pub struct Piece {
     pub body: Body,
     /// The kind the user set: a format name.
     pub kind: Option<String>,
+    /// Which schema it speaks of.
+    pub side: Side,
     /// What is known of a text that the browser holds.
     pub preview: Preview,
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
 use crate::dialect::Dialect;
-use crate::input::Options;
+use crate::input::{Options, Side};
 use crate::progress::Stage;
 use crate::report::Report;
 use crate::ui::body::Body;
@@ -92,6 +92,8 @@ pub struct JobPiece {
     pub name: Option<String>,
     /// The kind, if the user set it.
     pub kind: Option<String>,
+    /// Which schema it speaks of.
+    pub side: Side,
     /// The text.
     pub body: Body,
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::advise::Importance;
 use crate::diagnostic::Place;
 use crate::dialect::Dialect;
-use crate::input::Options;
+use crate::input::{Options, Side};
 use crate::progress::Stage;
 use crate::report::Report;
 use crate::report::migration::Format;
@@ -143,11 +143,13 @@ pub enum Tab {
     Tables,
     /// What was read and what was not.
     Input,
+    /// Today's schema against a proposed one.
+    Against,
 }
 
 impl Tab {
     /// In the order of the keys.
-    pub const ALL: [Tab; 7] = [
+    pub const ALL: [Tab; 8] = [
         Tab::Findings,
         Tab::Matrix,
         Tab::Queries,
@@ -155,6 +157,7 @@ impl Tab {
         Tab::Tables,
         Tab::Input,
         Tab::WhatIf,
+        Tab::Against,
     ];
 
     /// Label.
@@ -167,6 +170,7 @@ impl Tab {
             Tab::Plans => "Plans",
             Tab::Tables => "Tables & indexes",
             Tab::Input => "Input",
+            Tab::Against => "Before & after",
         }
     }
 
@@ -180,6 +184,7 @@ impl Tab {
             Tab::Plans => "plans",
             Tab::Tables => "tables",
             Tab::Input => "input",
+            Tab::Against => "against",
         }
     }
 
@@ -193,6 +198,7 @@ impl Tab {
             Tab::Plans => "4",
             Tab::Tables => "5",
             Tab::Input => "6",
+            Tab::Against => "8",
         }
     }
 }
@@ -319,6 +325,8 @@ pub enum Msg {
     Rename(PieceId, String),
     /// The user says what a piece is; `None`: detect.
     SetKind(PieceId, Option<String>),
+    /// The user says which schema a piece speaks of.
+    SetSide(PieceId, Side),
     /// The user says which dialect; `None`: detect.
     SetDialect(Option<Dialect>),
     /// Take what pasted plans measured for statistics, or do not.

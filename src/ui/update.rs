@@ -43,6 +43,7 @@ impl State {
             Msg::Edit(id, text) => return self.edit(id, &text),
             Msg::Rename(id, name) => return self.rename(id, &name),
             Msg::SetKind(id, kind) => return self.set_kind(id, kind),
+            Msg::SetSide(id, side) => return self.set_side(id, side),
             Msg::SetDialect(dialect) => {
                 self.dialect = dialect;
                 return self.start();

@@ -1,6 +1,6 @@
 //! The transitions of the input: pieces come, change and go.
 
-use crate::input::Options;
+use crate::input::{Options, Side};
 use crate::ui::body::Body;
 use crate::ui::effect;
 use crate::ui::piece::{Excerpt, Piece, PieceId, Preview};
@@ -18,7 +18,8 @@ impl State {
             Body::Held(_) => Some(Effect::Measure(id, new.body.clone())),
         };
         let NewPiece { name, body } = new;
-        let piece = Piece { id, name, body, kind: None, preview: Preview::default() };
+        let piece =
+            Piece { id, name, body, kind: None, side: Side::Today, preview: Preview::default() };
         self.pieces.push(Shared::new(piece));
         measure
     }
@@ -72,6 +73,11 @@ impl State {
 
     pub(super) fn set_kind(&mut self, id: PieceId, kind: Option<String>) -> Vec<Effect> {
         self.replace(id, |piece| Piece { kind, ..piece.clone() });
+        self.start()
+    }
+
+    pub(super) fn set_side(&mut self, id: PieceId, side: Side) -> Vec<Effect> {
+        self.replace(id, |piece| Piece { side, ..piece.clone() });
         self.start()
     }
 

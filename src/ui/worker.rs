@@ -141,7 +141,7 @@ pub(super) fn read_job(job: Job) -> Result<Input, String> {
                     .map_err(|error| format!("the text could not be read: {}", describe(&error)))?,
             ),
         };
-        pieces.push(Piece { name: piece.name, kind: piece.kind, text, ..Piece::default() });
+        pieces.push(Piece { name: piece.name, kind: piece.kind, text, side: piece.side });
     }
     Ok(Input { pieces, dialect: job.dialect, options: job.options })
 }

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panic")]
 #![allow(clippy::disallowed_methods, reason = "tests run natively and wait, so they need a clock")]
 
+mod against;
 mod boot;
 mod desk;
 mod input;
@@ -96,6 +97,7 @@ fn main() -> ExitCode {
         what_if::TESTS,
         desk::TESTS,
         share::TESTS,
+        against::TESTS,
     ]
     .concat();
     let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();

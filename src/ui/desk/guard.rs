@@ -60,6 +60,7 @@ fn digest(job: &Job) -> u64 {
     };
     for piece in &job.pieces {
         add(piece.kind.as_deref().unwrap_or_default().as_bytes());
+        add(piece.side.name().as_bytes());
         match &piece.body {
             Body::Text(text) => add(text.as_bytes()),
             Body::Held(blob) => add(&blob.size().to_le_bytes()),
@@ -73,10 +74,12 @@ fn digest(job: &Job) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::input::Side;
     use crate::ui::protocol::JobPiece;
 
     fn job(text: &str) -> Job {
-        let piece = JobPiece { name: None, kind: None, body: Body::from_text(text) };
+        let piece =
+            JobPiece { name: None, kind: None, side: Side::Today, body: Body::from_text(text) };
         Job { pieces: vec![piece], ..Job::default() }
     }
 

@@ -66,6 +66,7 @@ impl Deed {
             Msg::Add(..) => ("adding input", None),
             Msg::Rename(..) => ("the new name", None),
             Msg::SetKind(..) => ("the kind", None),
+            Msg::SetSide(..) => ("what is proposed", None),
             Msg::SetDialect(_) => ("the dialect", None),
             Msg::Calibrate(_) => ("the calibration", None),
             Msg::Remove(_) => ("removing input", None),
@@ -91,6 +92,7 @@ impl Desk {
         let piece = |piece: &Shared<Piece>| JobPiece {
             name: piece.name.clone(),
             kind: piece.kind.clone(),
+            side: piece.side,
             body: piece.body.clone(),
         };
         let pieces = self.pieces.iter().map(piece).collect();

@@ -117,8 +117,8 @@ async fn keep(job: Job) -> Result<usize, String> {
         return Err(storage::too_large(size_bytes));
     }
     let mut pieces = Vec::with_capacity(job.pieces.len());
-    for JobPiece { name, kind, body } in job.pieces {
-        pieces.push(Piece { name, kind, text: body.head(KEPT_BYTES_MAX).await });
+    for JobPiece { name, kind, side, body } in job.pieces {
+        pieces.push(Piece { name, kind, side, text: body.head(KEPT_BYTES_MAX).await });
     }
     let input = Input { pieces, dialect: job.dialect, options: job.options };
     storage::keep(Some(&session::write(&input)))
@@ -129,7 +129,7 @@ pub fn input_of(job: &Job) -> Option<Input> {
     let pieces = job.pieces.iter().map(|piece| match &piece.body {
         Body::Text(text) => {
             let (name, kind) = (piece.name.clone(), piece.kind.clone());
-            Some(Piece { name, kind, text: text.to_string() })
+            Some(Piece { name, kind, side: piece.side, text: text.to_string() })
         }
         Body::Held(_) => None,
     });

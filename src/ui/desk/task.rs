@@ -5,7 +5,7 @@ use js_sys::{Array, Uint8Array};
 use serde::{Deserialize, Serialize};
 use web_sys::Blob;
 
-use crate::input::Input;
+use crate::input::{Input, Side};
 use crate::session;
 use crate::ui::body::{Body, describe};
 use crate::ui::protocol::{Job, JobPiece};
@@ -49,7 +49,7 @@ impl Task {
 }
 
 fn read_text(body: Body) -> Result<String, String> {
-    let piece = JobPiece { name: None, kind: None, body };
+    let piece = JobPiece { name: None, kind: None, side: Side::Today, body };
     let input = read_job(Job { pieces: vec![piece], ..Job::default() })?;
     Ok(input.pieces.into_iter().next().map(|piece| piece.text).unwrap_or_default())
 }

@@ -94,7 +94,8 @@ impl State {
             self.next_piece += 1;
             let (name, kind) = (piece.name.clone(), piece.kind.clone());
             let body = Body::from_text(&piece.text);
-            Shared::new(Piece { id, name, body, kind, preview: Preview::default() })
+            let (side, preview) = (piece.side, Preview::default());
+            Shared::new(Piece { id, name, body, kind, side, preview })
         });
         let desk = Desk {
             pieces: pieces.collect(),

@@ -4,6 +4,8 @@
 //! Pasted text is hostile: it is always text of an element, never markup. Style attributes are
 //! refused by the page's policy, so lengths are attributes of SVG elements.
 
+pub mod against;
+pub mod against_parts;
 pub mod budget;
 pub mod budget_curve;
 pub mod compare;

@@ -10,7 +10,7 @@ use crate::ui::piece::{Excerpt, Piece};
 use crate::ui::shared::Shared;
 use crate::ui::state::{Jump, Msg, Review, Tab};
 use crate::ui::view::parts::{self, on_click};
-use crate::ui::view::segments::{kind_menu, segment_chip};
+use crate::ui::view::segments::{kind_menu, segment_chip, side_menu};
 
 /// Properties of [`PieceCard`].
 #[derive(Properties, PartialEq)]
@@ -75,6 +75,7 @@ fn segments(props: &Props, shown: &str) -> Html {
             <ul class="segments" aria-label="Recognised as">{ for chips }</ul>
             <div class="piece-tools">
                 { kind_menu(&props.piece, shown, &props.send) }
+                { side_menu(&props.piece, shown, &props.send) }
                 if remarks > 0 {
                     <button type="button" class="chip chip-remarks" data-test="remarks"
                         onclick={on_click(&props.send, || Msg::Show(Tab::Input))}>

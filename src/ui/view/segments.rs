@@ -5,6 +5,7 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use crate::diagnostic::Place;
+use crate::input::Side;
 use crate::read::intake::InputReport;
 use crate::ui::format;
 use crate::ui::kinds;
@@ -73,6 +74,33 @@ pub fn kind_menu(piece: &Piece, shown: &str, send: &Callback<Msg>) -> Html {
             title="What this is; detected unless you say" data-test="kind">
             <option value="" selected={piece.kind.is_none()}>{ "Detect kind" }</option>
             { for kinds::all().map(option) }
+        </select>
+    }
+}
+
+/// The menu that says whether a piece is of today's schema or of the proposed one.
+pub fn side_menu(piece: &Piece, shown: &str, send: &Callback<Msg>) -> Html {
+    let id = piece.id;
+    let send = send.clone();
+    let onchange = Callback::from(move |event: Event| {
+        let menu = event.target().and_then(|t| t.dyn_into::<HtmlSelectElement>().ok());
+        let side = menu.and_then(|menu| Side::from_name(&menu.value()));
+        send.emit(Msg::SetSide(id, side.unwrap_or_default()));
+    });
+    let option = |side: Side| {
+        let title = match side {
+            Side::Today => "Today",
+            Side::Proposed => "Proposed",
+            Side::Migration => "Migration",
+        };
+        html! { <option value={side.name()} selected={piece.side == side}>{ title }</option> }
+    };
+    let proposed = (piece.side != Side::Today).then_some("side-proposed");
+    html! {
+        <select class={classes!("kind", proposed)} {onchange}
+            aria-label={format!("Schema that {shown} is of")}
+            title="Today's schema, the proposed one, or statements that change today's" data-test="side">
+            { for Side::ALL.map(option) }
         </select>
     }
 }

@@ -9,6 +9,7 @@ use crate::report::migration::Format;
 use crate::ui::effect;
 use crate::ui::shared::Shared;
 use crate::ui::state::{Filter, Msg, Review, Tab};
+use crate::ui::view::against::AgainstTab;
 use crate::ui::view::findings::Findings;
 use crate::ui::view::input_tab::InputTab;
 use crate::ui::view::matrix::MatrixTab;
@@ -82,6 +83,10 @@ fn count(tab: Tab, props: &Props) -> String {
         Tab::Plans => report.plans.len(),
         Tab::Tables => report.tables.len(),
         Tab::Input => report.diagnostics.len(),
+        Tab::Against => match &report.against {
+            Some(against) => against.queries.iter().filter(|one| one.verdict.is_loss()).count(),
+            None => return String::new(),
+        },
         Tab::WhatIf => props.options.trials.len() + props.options.decisions.len(),
     };
     n.to_string()
@@ -122,6 +127,7 @@ fn panel(props: &Props) -> Html {
         Tab::Plans => html! { <Plans {review} {send} calibrate={props.options.calibrate} /> },
         Tab::Tables => html! { <Tables {review} {send} /> },
         Tab::Input => html! { <InputTab {review} {send} /> },
+        Tab::Against => html! { <AgainstTab {review} {send} /> },
         Tab::WhatIf => html! { <WhatIf {review} {send} options={props.options.clone()} /> },
     }
 }
