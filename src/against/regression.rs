@@ -50,7 +50,12 @@ pub fn find(proposal: &Proposal<'_>, against: &Against) -> Vec<Finding> {
     for query in against.queries.iter().filter(|query| is_regression(query)) {
         let cause =
             query.repair.as_ref().map(|repair| (repair.table.clone(), repair.index.clone()));
-        match groups.iter_mut().find(|(known, _)| known.is_some() && *known == cause) {
+        let gone = missing_name(query);
+        let belongs = |group: &&mut (Option<Cause>, Vec<&ComparedQuery>)| {
+            let first = group.1.first().and_then(|first| missing_name(first));
+            (cause.is_some() && group.0 == cause) || (gone.is_some() && first == gone)
+        };
+        match groups.iter_mut().find(belongs) {
             Some((_, queries)) => queries.push(query),
             None => groups.push((cause, vec![query])),
         }
@@ -59,6 +64,12 @@ pub fn find(proposal: &Proposal<'_>, against: &Against) -> Vec<Finding> {
         .iter()
         .map(|(cause, queries)| finding(proposal, against, cause.as_ref(), queries))
         .collect()
+}
+
+/// The name that a query breaks for.
+fn missing_name(query: &ComparedQuery) -> Option<&str> {
+    let error = query.error.as_deref().filter(|_| query.verdict == Verdict::Breaks)?;
+    error.split('"').nth(1)
 }
 
 /// Worse off by more than noise?
@@ -153,8 +164,9 @@ fn title(cause: Option<&Cause>, queries: &[&ComparedQuery]) -> String {
             false => "get dearer",
         },
     };
-    match cause {
-        Some((_, index)) => format!("{who}{what} without {index}"),
+    let gone = queries.first().and_then(|query| missing_name(query));
+    match cause.map(|(_, index)| index.as_str()).or(gone) {
+        Some(missed) => format!("{who}{what} without {missed}"),
         None => format!("{who}{what}"),
     }
 }

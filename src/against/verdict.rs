@@ -31,6 +31,9 @@ pub fn judge(
         if is_worse {
             search = true;
             lost.push(format!("{table}: its way by an index"));
+        } else if !searches_alike(&before.root, &after.root, &old.alias) {
+            search = true;
+            lost.push(format!("{table}: a search as narrow as today's"));
         } else if old.path == AccessPath::IndexOnlyScan && new.path != AccessPath::IndexOnlyScan {
             index_only = true;
             lost.push(format!("{table}: its index-only scan"));
@@ -50,6 +53,22 @@ pub fn judge(
 
 fn reads_all(path: AccessPath) -> bool {
     path == AccessPath::SeqScan
+}
+
+/// Is the table searched by the same conditions in both plans?
+fn searches_alike(before: &PlanNode, after: &PlanNode, alias: &str) -> bool {
+    let conditions = |root: &PlanNode| {
+        let mut out = Vec::new();
+        root.walk(&mut |node| {
+            if node.alias.as_deref() == Some(alias) {
+                let searched = node.text("Index Cond").or_else(|| node.text("Recheck Cond"));
+                out.extend(searched.map(str::to_owned));
+            }
+        });
+        out
+    };
+    let (old, new) = (conditions(before), conditions(after));
+    old.is_empty() || old == new
 }
 
 /// How often a plan sorts.

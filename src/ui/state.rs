@@ -165,10 +165,10 @@ impl Tab {
         match self {
             Tab::Findings => "Findings",
             Tab::WhatIf => "What if",
-            Tab::Matrix => "Coverage matrix",
+            Tab::Matrix => "Matrix",
             Tab::Queries => "Queries",
             Tab::Plans => "Plans",
-            Tab::Tables => "Tables & indexes",
+            Tab::Tables => "Tables",
             Tab::Input => "Input",
             Tab::Against => "Before & after",
         }

@@ -8,7 +8,7 @@ use super::words::{SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE, behind, function
 use crate::dialect::Dialect;
 use crate::read::ddl::{Cursor, Unread, read_type};
 use crate::sql::quote::quote_name;
-use crate::sql::schema::Name;
+use crate::sql::schema::{Name, is_text_type};
 use crate::sql::visit::is_volatile;
 
 /// Functions whose value stays for a statement or for ever: a default of them is stored once.
@@ -158,6 +158,13 @@ fn set_type(mut at: Cursor<'_>, table: &Name, column: &str, scene: &Scene<'_>) -
     let from = if known.is_empty() { String::new() } else { format!(" from {known}") };
     let part = moment(table, format!("changes {column}{from} to {new}"));
     let computed = behind(&at, "using").is_some_and(|using| !is_plain(using, column));
+    let part = match types_are_alike(&known, &new) {
+        true => part,
+        false => part.note(
+            "queries that compare it with values of the old type may fail or lose their index: they \
+             are planned here as they stand",
+        ),
+    };
     let change = if computed { Change::Rewrite } else { type_change(&known, &new) };
     match change {
         Change::Catalog => part.note("the bytes of the values stay as they are"),
@@ -175,6 +182,32 @@ fn set_type(mut at: Cursor<'_>, table: &Name, column: &str, scene: &Scene<'_>) -
              in step by a trigger, fill it in batches, then swap the names",
         ),
     }
+}
+
+/// May values of one type stand for the other in comparisons?
+fn types_are_alike(old: &str, new: &str) -> bool {
+    let family = |name: &str| match () {
+        () if is_text_type(name) => 0,
+        () if [
+            "int",
+            "bigint",
+            "smallint",
+            "serial",
+            "bigserial",
+            "numeric",
+            "decimal",
+            "real",
+        ]
+        .iter()
+        .chain(&["double", "float"])
+        .any(|known| name.starts_with(known)) =>
+        {
+            1
+        }
+        () if name.starts_with("timestamp") || name.starts_with("date") => 2,
+        () => 3,
+    };
+    old.is_empty() || family(old) == family(new)
 }
 
 /// `USING a` and `USING a::type` compute nothing that the server would not do itself.
