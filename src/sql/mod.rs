@@ -18,6 +18,7 @@ pub mod quote;
 pub mod relids;
 pub mod rewrite;
 pub mod schema;
+mod statement;
 pub mod visit;
 
 pub use convert_expr::{and_all, conjuncts, negate, or_all};

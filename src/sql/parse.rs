@@ -3,16 +3,15 @@
 //! The text is prepared first, token by token and keeping its length where that is possible:
 //! placeholders of every driver become `$name`, which every grammar takes for a value.
 
-use sqlparser::ast::Statement;
 use sqlparser::dialect::{
     Dialect as Grammar, GenericDialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect,
 };
 use sqlparser::parser::{Parser, ParserError};
 
 use super::convert_expr::convert_expr;
-use super::convert_query::{convert_delete, convert_insert, convert_query, convert_update};
 use super::expr::Expr;
 use super::query::Query;
+use super::statement::parse_statement;
 use crate::dialect::Dialect;
 use crate::limits;
 use crate::text::lex::{Token, TokenKind, tokens};
@@ -34,11 +33,7 @@ pub fn parse_query(sql: &str, dialect: Dialect) -> Result<Query, ParseError> {
         return Err(ParseError { message, offset: None });
     }
     let prepared = prepare(sql, dialect)?;
-    let statement = parse_with(&prepared, dialect, |parser| parser.parse_statements())?;
-    let Some(first) = statement.into_iter().next() else {
-        return Err(ParseError { message: "there is no statement".to_owned(), offset: None });
-    };
-    convert_statement(first, dialect)
+    parse_with(&prepared, dialect, |parser| parse_statement(parser, dialect))
 }
 
 /// Reads one scalar expression, as in an index key, a predicate or a CHECK.
@@ -70,34 +65,6 @@ fn parse_with<T>(
     attempt(strict)
         .or_else(|error| attempt(&GenericDialect {}).map_err(|_| error))
         .map_err(|error| explain(sql, &error))
-}
-
-fn convert_statement(statement: Statement, dialect: Dialect) -> Result<Query, ParseError> {
-    match statement {
-        Statement::Query(query) => Ok(convert_query(*query, dialect)),
-        Statement::Insert(insert) => Ok(convert_insert(insert, dialect)),
-        Statement::Update(update) => Ok(convert_update(update, dialect)),
-        Statement::Delete(delete) => Ok(convert_delete(delete, dialect)),
-        Statement::Explain { statement, .. } | Statement::Prepare { statement, .. } => {
-            convert_statement(*statement, dialect)
-        }
-        Statement::CreateTable(create) => match create.query {
-            Some(query) => Ok(convert_query(*query, dialect)),
-            None => Err(not_a_query()),
-        },
-        Statement::CreateView(create) => Ok(convert_query(*create.query, dialect)),
-        Statement::Declare { stmts } => stmts
-            .into_iter()
-            .find_map(|declare| declare.for_query)
-            .map(|query| convert_query(*query, dialect))
-            .ok_or_else(not_a_query),
-        _ => Err(not_a_query()),
-    }
-}
-
-fn not_a_query() -> ParseError {
-    let message = "this is neither a SELECT, INSERT, UPDATE nor DELETE".to_owned();
-    ParseError { message, offset: None }
 }
 
 /// Turns the parser's error into ours: its text without the place, and the place as an offset.
