@@ -4,6 +4,7 @@ pub mod diagnostic;
 pub mod dialect;
 pub mod input;
 pub mod limits;
+pub mod order;
 pub mod progress;
 
 pub mod text;

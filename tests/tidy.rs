@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// The modules in the order data flows. A module uses only itself and modules further up; modules on
 /// one line do not use each other.
 const ORDER: &[&[&str]] = &[
-    &["dialect", "diagnostic", "input", "limits", "progress"],
+    &["dialect", "diagnostic", "input", "limits", "order", "progress"],
     &["text"],
     &["sql"],
     &["read"],
@@ -20,7 +20,7 @@ const ORDER: &[&[&str]] = &[
     &["against"],
     &["report"],
     &["redact", "session"],
-    &["cli", "ui"],
+    &["cli", "embed", "ui"],
 ];
 
 /// Edges inside one line of `ORDER`.

@@ -8,6 +8,7 @@ use super::matrix::judge;
 use super::whatif::{Set, WhatIf};
 use crate::catalog::Index;
 use crate::estimate::size::index_bytes;
+use crate::order;
 use crate::sql::schema::Method;
 
 /// Alternatives shown.
@@ -41,7 +42,7 @@ pub fn alternatives(
         .map(|(_, other)| *other)
         .filter(|other| is_permutation(whatif, *other, &candidate.index))
         .collect();
-    found.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    order::sort_by(&mut found, |a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     // The best other order of the same keys answers the first question of a review.
     let first = found.iter().find(|(_, other)| permuted.contains(other)).copied();
     // The plainer index answers the second.
@@ -99,7 +100,7 @@ fn others(
                     && !exists(whatif.catalog, other)
             })
     });
-    out.sort_unstable();
+    order::sort(&mut out);
     out.dedup();
     out
 }

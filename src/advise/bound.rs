@@ -11,6 +11,8 @@
 use super::selection::Selector;
 use super::whatif::Set;
 
+use crate::order;
+
 /// Prices that are tried: powers of two around the objective per byte.
 const POWERS: std::ops::Range<i32> = -14..6;
 
@@ -62,7 +64,7 @@ fn choices_of(selector: &mut Selector<'_, '_>, query: usize, all: &Set, accepted
 fn cheapest(choices: &Choices, price: f64) -> f64 {
     let share = |(_, writes, bytes): &(f64, f64, f64)| writes + price * bytes;
     let mut shares: Vec<f64> = choices.one.iter().map(share).collect();
-    shares.sort_by(f64::total_cmp);
+    order::sort_by(&mut shares, f64::total_cmp);
     let one = choices.one.iter().map(|choice| choice.0 + share(choice));
     let two = match shares.as_slice() {
         [first, second, ..] => choices.all + first + second,

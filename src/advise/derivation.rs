@@ -4,6 +4,7 @@ use super::ddl::{column_name, key_text, part_text};
 use super::print::print_expr;
 use crate::catalog::{Catalog, Index, Table};
 use crate::estimate::selectivity::predicate_selectivity;
+use crate::order;
 use crate::plan::index_match::{IndexMatch, wanted_order};
 use crate::sql::schema::Method;
 use crate::workload::shape::Shape;
@@ -111,7 +112,7 @@ fn uses_of(position: usize, index: &Index, served: &[Served]) -> Vec<(Use, Strin
         };
         uses.extend(kind.map(|kind| (kind, one.query.clone())));
     }
-    uses.sort();
+    order::sort(&mut uses);
     uses.dedup();
     uses
 }

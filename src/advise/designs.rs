@@ -12,6 +12,7 @@ use crate::dialect::Dialect;
 use crate::estimate::Basis;
 use crate::estimate::column::column_info;
 use crate::estimate::types::TypeFamily;
+use crate::order;
 use crate::sql::schema::{IndexKey, KeyPart};
 
 /// A column of so few values is a state.
@@ -49,7 +50,7 @@ impl Sharing {
             .filter(|((_, set), _)| set.is_subset(whole))
             .map(|((_, set), n)| (*n, set))
             .collect();
-        parts.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.len().cmp(&a.1.len())));
+        order::sort_by(&mut parts, |a, b| b.0.cmp(&a.0).then(b.1.len().cmp(&a.1.len())));
         parts.into_iter().take(PARTS_MAX).map(|(_, set)| set).collect()
     }
 
@@ -135,7 +136,7 @@ impl Designer<'_> {
     fn shared_first<'k>(&self, keys: impl Iterator<Item = &'k IndexKey>) -> Vec<IndexKey> {
         let mut keys: Vec<IndexKey> = keys.cloned().collect();
         drop_repeated(&mut keys);
-        keys.sort_by_key(|key| {
+        order::sort_by_key(&mut keys, |key| {
             let shared = self.sharing.of(self.at, self.table, key, self.dialect);
             (self.is_state(key), std::cmp::Reverse(shared))
         });

@@ -7,6 +7,7 @@ use super::finding::Grounds;
 use super::plans::{Plans, tables_read};
 use super::selection::is_loss;
 use super::{Advice, Confidence, Context, Finding, Importance};
+use crate::order;
 use crate::plan::configuration::IndexPosition;
 use crate::plan::parts::{existing_parts, with_indexes};
 use crate::plan::{Configuration, Plan};
@@ -134,7 +135,7 @@ fn losses(
             }
         }
     }
-    out.sort_by(|a, b| (b.gone / b.kept).total_cmp(&(a.gone / a.kept)));
+    order::sort_by(&mut out, |a, b| (b.gone / b.kept).total_cmp(&(a.gone / a.kept)));
     out
 }
 

@@ -8,6 +8,7 @@ use super::candidate::is_covered_by;
 use super::selection::is_gain;
 use super::whatif::{Set, WhatIf};
 use crate::limits;
+use crate::order;
 use crate::plan::parts::parts_of_index;
 
 /// What an index does for one relation: predicates that bound, predicates checked inside, keys of the
@@ -60,7 +61,7 @@ fn representatives(whatif: &WhatIf<'_>, query: usize, sizes: &[f64]) -> Set {
             let list = |pairs: &[(usize, usize)]| {
                 let asked = pairs.iter().filter_map(|(_, at)| seen.predicates.get(*at));
                 let mut list: Vec<String> = asked.map(|p| format!("{:?}", p.clause)).collect();
-                list.sort_unstable();
+                order::sort(&mut list);
                 list
             };
             Some((
@@ -81,7 +82,7 @@ fn representatives(whatif: &WhatIf<'_>, query: usize, sizes: &[f64]) -> Set {
 
 /// Cheapest first, without those that cost as much as a smaller one.
 fn cheapest_for_size(mut singles: Vec<(f64, usize)>, sizes: &[f64]) -> Vec<usize> {
-    singles.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    order::sort_by(&mut singles, |a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let mut kept: Vec<usize> = Vec::new();
     for (cost, at) in &singles {
         let is_beaten = singles.iter().any(|(other_cost, other)| {

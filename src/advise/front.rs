@@ -9,6 +9,7 @@ use super::shrink::shrink;
 use super::whatif::Set;
 use crate::estimate::size::BLOCK_SIZE;
 use crate::limits;
+use crate::order;
 
 /// A step of the front that is so many times as large as the one before leaves a gap.
 const GAP_MIN: f64 = 1.2;
@@ -95,7 +96,7 @@ pub fn point(selector: &mut Selector<'_, '_>, set: Set) -> Point {
 }
 
 fn undominated(mut points: Vec<Point>) -> Vec<Point> {
-    points.sort_by(|a, b| {
+    order::sort_by(&mut points, |a, b| {
         a.size_bytes.total_cmp(&b.size_bytes).then(a.objective.total_cmp(&b.objective))
     });
     let mut front: Vec<Point> = Vec::new();

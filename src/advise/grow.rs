@@ -4,6 +4,8 @@
 use super::selection::{NEARLY, Selector};
 use super::whatif::Set;
 
+use crate::order;
+
 /// Every set on the way from a set upwards, by what is saved per byte and by what is saved.
 pub fn prefixes(selector: &mut Selector<'_, '_>, from: &Set, moves: &[Set]) -> Vec<Set> {
     let mut sets = steps(selector, from, moves, true);
@@ -35,7 +37,7 @@ fn best_step<'m>(
     bounds: &mut [f64],
 ) -> Option<&'m Set> {
     let mut order: Vec<(usize, f64)> = bounds.iter().copied().enumerate().collect();
-    order.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    order::sort_by(&mut order, |a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let mut best: Option<(f64, &Set)> = None;
     for (at, bound) in order {
         let (Some(step), Some(known)) = (moves.get(at), bounds.get_mut(at)) else { continue };

@@ -9,6 +9,7 @@ use super::selection::{NEARLY, Selector, is_gain, is_loss};
 use super::whatif::Set;
 use crate::catalog::Index;
 use crate::limits;
+use crate::order;
 use crate::sql::schema::{KeyPart, Method};
 
 /// INCLUDE columns must save so many units a call of some query: five random pages. A lookup of one row
@@ -45,7 +46,7 @@ fn drop_useless(selector: &mut Selector<'_, '_>, chosen: &mut Set) {
     loop {
         let mut members: Vec<(f64, usize)> =
             selector.free(chosen).into_iter().map(|at| (selector.bill(at).0, at)).collect();
-        members.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        order::sort_by(&mut members, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let enough = selector.score(chosen) + SCORE_NEARLY;
         let useless = members.into_iter().find(|(_, at)| {
             let mut without = chosen.clone();

@@ -19,6 +19,7 @@ use crate::estimate::Basis;
 use crate::estimate::column::{ColumnInfo, column_info};
 use crate::estimate::size::{table_pages, table_rows};
 use crate::estimate::types::TypeFamily;
+use crate::order;
 use crate::plan::implication::strip;
 use crate::sql::expr::{CompareOp, Expr, Literal};
 use crate::sql::schema::{KeyPart, Method};
@@ -178,7 +179,7 @@ fn asked_values(context: &Context<'_>, at: usize, column: usize) -> Vec<String> 
             }
         }
     }
-    values.sort();
+    order::sort(&mut values);
     values.dedup();
     values
 }

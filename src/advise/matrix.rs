@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::arms::served_shape;
 use super::ddl::part_text;
 use crate::catalog::{Catalog, Index, Table};
+use crate::order;
 use crate::plan::Configuration;
 use crate::plan::index_match::{IndexMatch, NoMatch, match_index, wanted_order};
 use crate::workload::Entry;
@@ -68,7 +69,7 @@ pub fn cells_of_query(
     let catalog = configuration.catalog;
     let shapes: Vec<Shape> = blocks(query).into_iter().flat_map(|block| block.shapes).collect();
     let mut tables: Vec<usize> = shapes.iter().map(|shape| shape.table).collect();
-    tables.sort_unstable();
+    order::sort(&mut tables);
     tables.dedup();
     let mut cells = Vec::new();
     for at in tables {
@@ -151,7 +152,7 @@ fn arm_verdict(catalog: &Catalog, table: &Table, shape: &Shape, index: &Index) -
 
 fn bound_keys(found: &IndexMatch) -> Vec<usize> {
     let mut keys: Vec<usize> = found.boundary.iter().map(|(key, _)| *key).collect();
-    keys.sort_unstable();
+    order::sort(&mut keys);
     keys.dedup();
     keys
 }
@@ -192,7 +193,7 @@ fn reason(catalog: &Catalog, table: &Table, index: &Index, found: &IndexMatch) -
     };
     let bound = bound_keys(found);
     let mut filtering: Vec<usize> = found.in_index.iter().map(|(key, _)| *key).collect();
-    filtering.sort_unstable();
+    order::sort(&mut filtering);
     filtering.dedup();
     filtering.retain(|key| !bound.contains(key));
     let mut says = Vec::new();

@@ -16,6 +16,7 @@ use super::whatif::{Set, WhatIf};
 use super::writes::{Writes, entry_cost, hot_lost};
 use crate::catalog::{Catalog, Index, Table};
 use crate::dialect::Dialect;
+use crate::order;
 use crate::plan::parts::whole_index_bytes;
 use crate::sql::expr::Expr;
 use crate::sql::schema::TableKind;
@@ -99,7 +100,7 @@ fn gains_of(chosen: &mut Chosen<'_, '_>, at: usize) -> Vec<Gain> {
         }
     }
     let saved = |gain: &Gain| gain.calls * (gain.before - gain.after);
-    gains.sort_by(|a, b| saved(b).total_cmp(&saved(a)).then(a.query.cmp(&b.query)));
+    order::sort_by(&mut gains, |a, b| saved(b).total_cmp(&saved(a)).then(a.query.cmp(&b.query)));
     gains
 }
 

@@ -64,6 +64,7 @@ use std::collections::BTreeSet;
 
 use crate::catalog::{Catalog, Index};
 use crate::input::Options;
+use crate::order;
 use crate::read::PastedPlan;
 use crate::workload::Workload;
 
@@ -122,7 +123,7 @@ pub fn draft(context: &Context<'_>, memory: &mut Memory) -> Advice {
         row_misestimate::find(context),
     ];
     advice.findings.extend(more.into_iter().flatten());
-    advice.findings.sort_by(by_benefit);
+    order::sort_by(&mut advice.findings, by_benefit);
     drops::weigh(context, &mut advice, &mut memory.plans);
     for finding in &mut advice.findings {
         // Of a finding that came to keep its index only the words stay.

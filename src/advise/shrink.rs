@@ -9,6 +9,8 @@ use super::improve::variants;
 use super::selection::Selector;
 use super::whatif::Set;
 
+use crate::order;
+
 /// An index of the set and what takes its place, if anything.
 type Exchange = (usize, Option<usize>);
 
@@ -42,7 +44,7 @@ impl Shrinking {
         }
         let mut order: Vec<(f64, Exchange)> =
             self.losses.iter().map(|(exchange, loss)| (*loss, *exchange)).collect();
-        order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        order::sort_by(&mut order, |a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let mut best: Option<(f64, Exchange, Point)> = None;
         for (known, exchange) in order {
             if best.as_ref().is_some_and(|(loss, ..)| *loss <= known) {

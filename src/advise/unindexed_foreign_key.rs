@@ -19,6 +19,7 @@ use crate::catalog::{ForeignKey, Index, Table};
 use crate::dialect::Dialect;
 use crate::estimate::Basis;
 use crate::estimate::size::{index_bytes, table_rows};
+use crate::order;
 use crate::sql::expr::Expr;
 use crate::sql::query::{Command, RelationSource};
 use crate::sql::schema::{IndexKey, KeyPart, Method, TableKind};
@@ -36,7 +37,7 @@ pub fn find(context: &Context<'_>, suggested: &[(usize, Index)]) -> Vec<Finding>
         let mut seen: BTreeSet<Vec<usize>> = BTreeSet::new();
         for key in &table.foreign_keys {
             let mut columns = key.columns.clone();
-            columns.sort_unstable();
+            order::sort(&mut columns);
             let is_partition = table.kind == TableKind::Partition && table.parent.is_some();
             if is_partition || is_served(context, table, key) || !seen.insert(columns) {
                 continue;

@@ -9,6 +9,7 @@ use super::datetime::{DAY, parse_timestamp};
 use super::scope::Scope;
 use super::types::canonical;
 use crate::catalog::Catalog;
+use crate::order;
 
 /// Microseconds since 2000-01-01; `None` without any trace of time.
 pub fn present(scope: &Scope<'_>) -> Option<i64> {
@@ -40,7 +41,7 @@ fn newest_values(table: &crate::catalog::Table) -> impl Iterator<Item = i64> + '
 }
 
 fn largest_cluster(mut newest: Vec<i64>) -> Option<i64> {
-    newest.sort_unstable();
+    order::sort(&mut newest);
     let size =
         |end: &i64| newest.iter().filter(|n| *n <= end && end.saturating_sub(**n) <= DAY).count();
     newest.iter().max_by_key(|end| size(end)).copied()

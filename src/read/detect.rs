@@ -5,6 +5,7 @@
 //! samples of what is longer.
 
 use crate::dialect::Dialect;
+use crate::order;
 use crate::text::lines;
 
 /// What speaks for each dialect, in points.
@@ -242,7 +243,7 @@ impl Evidence {
             (mysql, of(Mysql) + of(Mariadb) + of(NotMariadb)),
             (Dialect::Sqlite, of(Sqlite)),
         ];
-        ranked.sort_by_key(|(_, points)| std::cmp::Reverse(*points));
+        order::sort_by_key(&mut ranked, |(_, points)| std::cmp::Reverse(*points));
         ranked
     }
 }

@@ -7,6 +7,7 @@ use super::facts::{AlterAction, ColumnDef, Constraint, CreateIndex, CreateTable,
 use super::{Claim, Format, Segment};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::dialect::Dialect;
+use crate::order;
 use crate::sql::expr::Expr;
 use crate::sql::parse::parse_expr;
 use crate::sql::schema::{Name, TableKind};
@@ -188,7 +189,7 @@ fn read(segment: &Segment<'_>, facts: &mut Facts) {
         }
     }
     // Partitions are attached when their indexes are known.
-    more.sort_by_key(|ddl| matches!(ddl, Ddl::AlterTable { .. }));
+    order::sort_by_key(&mut more, |ddl| matches!(ddl, Ddl::AlterTable { .. }));
     facts.dumps.insert(segment.source.piece);
     facts.ddl.push(Ddl::CreateTable(Box::new(table)));
     facts.ddl.append(&mut more);

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::units::count;
 use crate::dialect::Dialect;
 use crate::estimate::Basis;
+use crate::order;
 use crate::read::plan_node::PlanNode;
 use crate::sql::canonical::canonical;
 use crate::sql::conjuncts;
@@ -172,7 +173,7 @@ pub fn changes(before: &PlanNode, after: &PlanNode) -> (Vec<Note>, Vec<Note>) {
             on_new.push(note(item.at, NoteKind::New, "new".to_owned()));
         }
     }
-    on_new.sort_by_key(|note| note.node);
+    order::sort_by_key(&mut on_new, |note| note.node);
     (on_old, on_new)
 }
 
@@ -197,7 +198,7 @@ pub fn disagreements(model: &PlanNode, pasted: &PlanNode, known: &Known<'_>) -> 
             add(NoteKind::Rows, text);
         }
     }
-    notes.sort_by_key(|note| note.node);
+    order::sort_by_key(&mut notes, |note| note.node);
     notes
 }
 

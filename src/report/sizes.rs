@@ -3,6 +3,8 @@
 use super::data::{FrontPoint, Report};
 use super::units::{bytes, plural};
 
+use crate::order;
+
 /// Fewer points say nothing that the suggestion does not.
 const POINTS_MIN: usize = 4;
 
@@ -57,10 +59,10 @@ fn shown(points: &[FrontPoint], chosen: Option<usize>) -> Vec<usize> {
             left = point.cost_after;
         }
     }
-    steps.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    order::sort_by(&mut steps, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let mut shown: Vec<usize> = steps.into_iter().map(|(_, at)| at).take(SHOWN_MAX).collect();
     shown.extend(chosen.filter(|at| *at > 0));
-    shown.sort_unstable();
+    order::sort(&mut shown);
     shown.dedup();
     shown
 }

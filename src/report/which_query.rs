@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use crate::catalog::Catalog;
+use crate::order;
 use crate::read::plan_node::PlanNode;
 use crate::sql::expr::Expr;
 use crate::sql::parse::parse_expr;
@@ -65,14 +66,14 @@ fn shape_of_plan(catalog: &Catalog, root: &PlanNode) -> Shape {
             });
         }
     });
-    shape.relations.sort();
+    order::sort(&mut shape.relations);
     shape
 }
 
 fn shape_of_query(catalog: &Catalog, query: &Query) -> Shape {
     let mut shape = Shape::default();
     add_query(catalog, query, &mut Vec::new(), &mut shape);
-    shape.relations.sort();
+    order::sort(&mut shape.relations);
     shape
 }
 

@@ -10,6 +10,8 @@ use super::expr::{CompareOp, Expr, Literal};
 use super::print::print_expr;
 use super::schema::is_text_type;
 
+use crate::order;
+
 /// The canonical form of a condition over one relation, whose position does not matter.
 pub fn canonical(condition: &Expr) -> Expr {
     let mut expr = condition.clone();
@@ -159,7 +161,7 @@ fn any_all(op: CompareOp, left: Box<Expr>, right: Box<Expr>, all: bool) -> Expr 
 }
 
 fn in_list(expr: Box<Expr>, mut list: Vec<Expr>, negated: bool) -> Expr {
-    list.sort_by_cached_key(text);
+    order::sort_by_key(&mut list, text);
     list.dedup();
     let op = if negated { CompareOp::Ne } else { CompareOp::Eq };
     match list.pop() {
@@ -180,7 +182,7 @@ fn in_order(parts: Vec<Expr>, and: bool) -> Expr {
             other => flat.push(other),
         }
     }
-    flat.sort_by_cached_key(text);
+    order::sort_by_key(&mut flat, text);
     flat.dedup();
     match flat.pop() {
         Some(only) if flat.is_empty() => only,

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::order;
 use crate::report::{Cell, IndexReport, QueryReport, Report, Role};
 
 /// Queries by indexes of one table, as positions in the report.
@@ -37,17 +38,17 @@ pub fn blocks(report: &Report) -> Vec<Block> {
     }
     let mut blocks: Vec<(f64, Block)> = Vec::new();
     for (table, mut columns) in indexes {
-        columns.sort_by_key(|at| std::cmp::Reverse(usefulness(report, &uses, *at)));
+        order::sort_by_key(&mut columns, |at| std::cmp::Reverse(usefulness(report, &uses, *at)));
         let Some(queries) = touching.get(table) else { continue };
         let mut rows: Vec<usize> = queries.iter().copied().collect();
-        rows.sort_by(|a, b| weight(report, *b).total_cmp(&weight(report, *a)));
+        order::sort_by(&mut rows, |a, b| weight(report, *b).total_cmp(&weight(report, *a)));
         let heaviest = rows.first().map_or(0.0, |row| weight(report, *row));
         let row = |row: &usize| columns.iter().map(|c| cell_at(report, &cells, *row, *c)).collect();
         let grid = rows.iter().map(row).collect();
         let block = Block { table: table.to_owned(), queries: rows, indexes: columns, cells: grid };
         blocks.push((heaviest, block));
     }
-    blocks.sort_by(|a, b| b.0.total_cmp(&a.0));
+    order::sort_by(&mut blocks, |a, b| b.0.total_cmp(&a.0));
     blocks.into_iter().map(|(_, block)| block).collect()
 }
 

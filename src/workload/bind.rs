@@ -6,6 +6,7 @@
 
 use crate::catalog::Catalog;
 use crate::dialect::Dialect;
+use crate::order;
 use crate::sql::expr::{ColumnRef, CompareOp, Expr, Literal};
 use crate::sql::parse::parse_query;
 use crate::sql::query::{
@@ -29,7 +30,7 @@ pub enum Unresolved {
 pub fn bind_query(query: &mut Query, catalog: &Catalog) -> Vec<Unresolved> {
     let mut binder = Binder { catalog, frames: Vec::new(), unresolved: Vec::new(), view_depth: 0 };
     binder.query(query, 0);
-    binder.unresolved.sort();
+    order::sort(&mut binder.unresolved);
     binder.unresolved.dedup();
     binder.unresolved
 }

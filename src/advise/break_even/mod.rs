@@ -20,6 +20,7 @@ use super::{Confidence, Context, Finding};
 use crate::catalog::Index;
 use crate::estimate::Basis;
 use crate::limits;
+use crate::order;
 
 /// Nearer than so many times, a default decides.
 const NEAR_DEFAULT: f64 = 10.0;
@@ -115,7 +116,9 @@ fn thresholds(trial: &mut Trial<'_>) -> Vec<BreakEven> {
     out.extend(rows(trial));
     out.extend(matching(trial));
     out.extend(calls(trial, &now));
-    out.sort_by_key(|one| (one.basis != Basis::Default || one.input == Input::Calls, one.input));
+    order::sort_by_key(&mut out, |one| {
+        (one.basis != Basis::Default || one.input == Input::Calls, one.input)
+    });
     out
 }
 

@@ -7,6 +7,7 @@ use super::names::Purpose;
 use crate::catalog::{Column, View};
 use crate::diagnostic::Place;
 use crate::dialect::Dialect;
+use crate::order;
 use crate::read::facts::{ColumnDef, Constraint, CreateTable, IndexSpec};
 use crate::sql::expr::Expr;
 use crate::sql::parse::parse_query;
@@ -146,7 +147,7 @@ impl Builder {
         let mut constraints: Vec<&Constraint> = create.constraints.iter().collect();
         if self.dialect == Dialect::Postgres {
             // The primary key is made first, and what repeats another key is left out.
-            constraints.sort_by_key(|constraint| !is_primary(constraint));
+            order::sort_by_key(&mut constraints, |constraint| !is_primary(constraint));
             let mut seen: Vec<&IndexSpec> = Vec::new();
             constraints.retain(|constraint| match constraint {
                 Constraint::PrimaryKey(_, spec) | Constraint::Unique(_, spec) => {
@@ -158,7 +159,9 @@ impl Builder {
             });
         }
         // MySQL looks for an index to serve a foreign key when it has them all.
-        constraints.sort_by_key(|constraint| matches!(constraint, Constraint::ForeignKey { .. }));
+        order::sort_by_key(&mut constraints, |constraint| {
+            matches!(constraint, Constraint::ForeignKey { .. })
+        });
         for constraint in constraints {
             self.add_constraint(at, constraint, false, create.source.as_ref());
         }

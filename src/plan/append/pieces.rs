@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use super::bounds::{Bound, Edge};
 use crate::estimate::value::{TextOrder, Value};
 use crate::estimate::variable::Variable;
+use crate::order;
 use crate::sql::expr::CompareOp;
 
 /// One end of a range.
@@ -54,7 +55,7 @@ pub fn pieces<'v>(
         };
         out.push((at, vec![piece]));
     }
-    out.sort_by(|(a, x), (b, y)| {
+    order::sort_by(&mut out, |(a, x), (b, y)| {
         let hash = |at: &usize| match bounds.get(*at) {
             Some(Some(Bound::Hash(modulus, remainder))) => (*modulus, *remainder),
             _ => (0, 0),

@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use super::nodes::children;
 use super::trivial::{Shown, address};
+use crate::order;
 use crate::plan::path::{Path, PathKind};
 use crate::plan::relation::BaseKind;
 use crate::plan::root::{Root, SubPlan};
@@ -40,7 +41,7 @@ impl Aliases {
         aliases.level(root, path);
         let mut subplans = Vec::new();
         collect_subplans(root, path, &mut subplans);
-        subplans.sort_by_key(|plan| plan.number);
+        order::sort_by_key(&mut subplans, |plan| plan.number);
         for plan in subplans {
             aliases.level(&plan.root, &plan.path);
         }

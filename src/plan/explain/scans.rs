@@ -5,6 +5,7 @@ use std::rc::Rc;
 use serde_json::json;
 
 use super::nodes::{Printer, set_numbers, two_digits};
+use crate::order;
 use crate::plan::clause::Clause;
 use crate::plan::implication;
 use crate::plan::join::nested_loop::is_answered;
@@ -268,6 +269,6 @@ fn is_flag(expr: &Expr) -> bool {
 /// `order_qual_clauses`: cheap conditions first, otherwise as they stand.
 pub(super) fn by_cost<'c>(clauses: impl IntoIterator<Item = &'c Rc<Clause>>) -> Vec<&'c Expr> {
     let mut clauses: Vec<&Rc<Clause>> = clauses.into_iter().collect();
-    clauses.sort_by(|a, b| a.cost.per_tuple.total_cmp(&b.cost.per_tuple));
+    order::sort_by(&mut clauses, |a, b| a.cost.per_tuple.total_cmp(&b.cost.per_tuple));
     clauses.into_iter().map(|clause| &clause.expr).collect()
 }

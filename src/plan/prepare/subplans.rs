@@ -7,6 +7,7 @@ use std::rc::Rc;
 use super::exec_params::number_params;
 use super::sublinks::{is_simple_exists, simplify_exists};
 use super::{best_path, plan_subquery};
+use crate::order;
 use crate::plan::clause::QualCost;
 use crate::plan::cost::join::material;
 use crate::plan::cost::qual::qual_cost;
@@ -74,7 +75,7 @@ fn sub_plan(
     };
     let mut args = Vec::new();
     query.columns_at(1, &mut args);
-    args.sort_unstable();
+    order::sort(&mut args);
     args.dedup();
     root.environment.take_params(args.len());
     let sub = plan_subquery(root.configuration, &query, &root.environment, fraction)?;

@@ -8,6 +8,7 @@ use super::bitmap_heap::{and_bitmap, bitmap_heap_path, bitmap_of, required_outer
 use super::infos::implied;
 use super::loop_count::loop_count;
 use super::methods::combines_by_and;
+use crate::order;
 use crate::plan::path::{BitmapQual, PathKind};
 use crate::plan::root::Root;
 use crate::sql::expr::Expr;
@@ -37,7 +38,7 @@ pub fn choose_bitmap_and(
     if usages.len() < 2 {
         return usages.pop().map(|usage| usage.qual);
     }
-    usages.sort_by(|a, b| compare(root, &a.qual, &b.qual));
+    order::sort_by(&mut usages, |a, b| compare(root, &a.qual, &b.qual));
     if !combines_by_and(root.configuration.catalog.dialect) {
         return usages.into_iter().next().map(|usage| usage.qual);
     }
@@ -81,7 +82,7 @@ fn usage_of(
     let ids = (conditions.len() + predicates.len() <= MOST_CONDITIONS).then(|| {
         let all = conditions.iter().chain(&predicates);
         let mut ids: Vec<usize> = all.map(|expr| position(known, expr)).collect();
-        ids.sort_unstable();
+        order::sort(&mut ids);
         ids.dedup();
         ids
     });

@@ -8,6 +8,7 @@ use super::build::{incremental_sort_path, input_of, sort_path};
 use super::group_clause::plain_key;
 use super::grouping::Groups;
 use crate::estimate::sql_type::{declared_type, is_hashable};
+use crate::order;
 use crate::plan::add_path::add_path;
 use crate::plan::cost::agg::{AggCosts, Grouping, agg, hash_table_bytes};
 use crate::plan::cost::{Cost, Input, hash_memory_limit, sort};
@@ -72,7 +73,7 @@ fn rollups(root: &Root<'_>) -> Vec<Rollup> {
         positions.iter().filter_map(|at| query.group_by.get(*at).cloned()).collect()
     };
     let mut sets: Vec<Vec<Expr>> = query.grouping_sets.iter().map(set).collect();
-    sets.sort_by_key(Vec::len);
+    order::sort_by_key(&mut sets, Vec::len);
     let chains = chains(sets);
     let order_by: &[SortKey] = if chains.len() == 1 { &query.order_by } else { &[] };
     let rollup = |chain: Vec<Vec<Expr>>| {
@@ -309,7 +310,7 @@ fn rollups_to_hash(path: &Path, context: &Context<'_>) -> Vec<usize> {
         }
     }
     // Of equal values the smallest go in first.
-    items.sort_by_key(|(at, size)| (*size, *at));
+    order::sort_by_key(&mut items, |(at, size)| (*size, *at));
     let mut left = capacity;
     let mut chosen = Vec::new();
     for (at, size) in items {

@@ -10,6 +10,7 @@ use super::group_clause::plain_key;
 use super::targets::{TargetList, eval_cost};
 use crate::estimate::sql_type::declared_type;
 use crate::estimate::types::default_width;
+use crate::order;
 use crate::plan::add_path::{add_shared_path, set_cheapest};
 use crate::plan::clause::QualCost;
 use crate::plan::path::Path;
@@ -110,7 +111,7 @@ pub fn active_windows(root: &Root<'_>) -> Vec<ActiveWindow> {
     let numbers = reference_numbers(root, &all);
     let mut active: Vec<ActiveWindow> =
         all.into_iter().filter(|window| !window.functions.is_empty()).collect();
-    active.sort_by(|a, b| compare_windows(&numbers, a, b));
+    order::sort_by(&mut active, |a, b| compare_windows(&numbers, a, b));
     active
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::line::{Level, backend_of, split_line};
 use super::message::{Message, read_message, read_parameters};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::order;
 use crate::read::collect::{Added, Collector};
 use crate::read::explain;
 use crate::read::facts::{Facts, PastedPlan, StatementFact, Timing};
@@ -237,7 +238,7 @@ impl Reader<'_> {
         };
         self.facts.statements.extend(calls);
         let mut plans: Vec<PastedPlan> = self.plans.into_values().collect();
-        plans.sort_by(|a, b| a.source.cmp(&b.source));
+        order::sort_by(&mut plans, |a, b| a.source.cmp(&b.source));
         self.facts.plans.append(&mut plans);
     }
 }

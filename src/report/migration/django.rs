@@ -9,6 +9,7 @@ use super::{File, django_condition, file};
 use crate::advise::change::ChangeKey;
 use crate::advise::{Action, Change};
 use crate::dialect::Dialect;
+use crate::order;
 
 /// Longest name of an index that Django's checks allow.
 const NAME_MAX: usize = 30;
@@ -87,7 +88,7 @@ fn write_models(out: &mut String, steps: &[&Step], operations: &str) {
         .map(|change| change.table.as_str())
         .filter(|table| operations.contains(&model_of(table)))
         .collect();
-    tables.sort_unstable();
+    order::sort(&mut tables);
     tables.dedup();
     if tables.is_empty() {
         return;

@@ -14,6 +14,7 @@ mod usage;
 
 use std::fmt::Write;
 
+use crate::order;
 use crate::read::plan_node::PlanNode;
 
 pub use heading::heading;
@@ -58,7 +59,7 @@ fn write_line(out: &mut String, indent: usize, text: &str) {
 /// What is run before comes first, what its conditions ask for last.
 fn in_order(plans: &[PlanNode]) -> Vec<&PlanNode> {
     let mut ordered: Vec<&PlanNode> = plans.iter().collect();
-    ordered.sort_by_key(|plan| match plan.parent_relationship.as_deref() {
+    order::sort_by_key(&mut ordered, |plan| match plan.parent_relationship.as_deref() {
         Some("InitPlan") => 0,
         Some("SubPlan") => 2,
         _ => 1,

@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
+use crate::order;
 use crate::report::QueryReport;
 use crate::ui::shared::Shared;
 use crate::ui::state::{Msg, Review};
@@ -115,7 +116,7 @@ fn ordered<'a>(queries: &'a [QueryReport], words: &str, order: Order) -> Vec<&'a
         words.iter().all(|word| text.contains(word))
     };
     let mut passing: Vec<_> = queries.iter().filter(passes).collect();
-    passing.sort_by(|a, b| order.key(b).total_cmp(&order.key(a)));
+    order::sort_by(&mut passing, |a, b| order.key(b).total_cmp(&order.key(a)));
     passing
 }
 

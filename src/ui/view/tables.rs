@@ -5,6 +5,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::dialect::Dialect;
+use crate::order;
 use crate::report::{IndexReport, TableReport};
 use crate::ui::format;
 use crate::ui::shared::Shared;
@@ -114,7 +115,7 @@ enum Value<'a> {
 
 fn sort<T>(list: &mut [&T], order: Order, value: fn(&T, usize) -> Value<'_>) {
     let (column, downwards) = order;
-    list.sort_by(|a, b| {
+    order::sort_by(list, |a, b| {
         let ordering = match (value(a, column), value(b, column)) {
             (Value::Number(a), Value::Number(b)) => a.total_cmp(&b),
             (Value::Text(a), Value::Text(b)) => a.cmp(b),

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use super::combine::union_of;
 use super::merge::add_merges;
 use super::{Arm, ArmStyle, at_depth, columns, inner_operation, leaf, output_exprs};
+use crate::order;
 use crate::plan::add_path::{
     Criterion, add_partial_path, add_path, compare_path_costs, set_cheapest,
 };
@@ -56,8 +57,8 @@ pub fn parallel_append_path(
     let dearest = |by: Criterion| {
         move |a: &Rc<Path>, b: &Rc<Path>| -> Ordering { compare_path_costs(b, a, by) }
     };
-    whole.sort_by(dearest(Criterion::Total));
-    partial.sort_by(dearest(Criterion::Startup));
+    order::sort_by(&mut whole, dearest(Criterion::Total));
+    order::sort_by(&mut partial, dearest(Criterion::Startup));
     let n_whole = whole.len();
     whole.extend(partial);
     let all: Vec<&Path> = whole.iter().map(AsRef::as_ref).collect();
