@@ -10,8 +10,10 @@ pub struct Input {
     /// The pasted or opened texts.
     pub pieces: Vec<Piece>,
     /// The dialect, if the user set it; detected otherwise.
+    #[serde(default)]
     pub dialect: Option<Dialect>,
     /// What the user asked of the advisor.
+    #[serde(default)]
     pub options: Options,
 }
 

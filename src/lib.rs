@@ -30,6 +30,8 @@ pub mod session;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
+#[cfg(feature = "embed")]
+pub mod embed;
 #[cfg(feature = "ui")]
 pub mod ui;
 

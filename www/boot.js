@@ -7,6 +7,7 @@
 // A worker loaded from a URL would keep its access to the network.
 //
 // The same file serves dist/ (parts are files) and the single sargable.html (parts are embedded).
+// unpack.js and offline.js come before it.
 
 (() => {
   const LOCK = "default-src 'none'; script-src 'wasm-unsafe-eval'; worker-src blob:; img-src data:; style-src 'none'; connect-src 'none'; form-action 'none'";
@@ -31,12 +32,11 @@
   async function loadProgram() {
     const embedded = document.getElementById("wasm");
     if (embedded) {
-      const packed = Uint8Array.from(atob(embedded.textContent.trim()), (c) => c.charCodeAt(0));
-      const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-      return new Response(stream).arrayBuffer();
+      return unpack(Uint8Array.from(atob(embedded.textContent.trim()), (c) => c.charCodeAt(0)));
     }
     const address = document.getElementById("glue").dataset.wasm;
-    return (await get(address)).arrayBuffer();
+    const bytes = await (await get(address)).arrayBuffer();
+    return address.endsWith(".lzma") ? unpack(new Uint8Array(bytes)) : bytes;
   }
 
   /** The text of the script that binds the program to the browser; the worker needs it, too. */
@@ -70,11 +70,11 @@
   }
 
   async function boot() {
-    const needed = ["WebAssembly", "Worker", "DecompressionStream"];
+    const needed = ["WebAssembly", "Worker"];
     const missing = needed.filter((name) => !(name in globalThis));
     if (missing.length > 0) {
       fail("This browser cannot run Sargable",
-        "It needs WebAssembly, workers and streams: Chrome 80, Firefox 113 or Safari 16.4, or newer. Some browsers switch WebAssembly off in their strictest mode.",
+        "It needs WebAssembly and workers: Chrome 97, Firefox 102 or Safari 16, or newer. Some browsers switch WebAssembly off in their strictest mode.",
         `Missing: ${missing.join(", ")}`);
       return;
     }
@@ -86,8 +86,9 @@
     try {
       const [glue, bytes] = await Promise.all([loadGlue(), loadProgram()]);
       const program = await WebAssembly.compile(bytes);
+      offline.keep();
       closeNetwork();
-      globalThis.sargable = { spawn: spawner(glue, program), fail };
+      globalThis.sargable = { spawn: spawner(glue, program), fail, download: offline.download };
       await wasm_bindgen({ module_or_path: program });
     } catch (error) {
       fail("Sargable could not be loaded",

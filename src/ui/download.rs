@@ -6,6 +6,7 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 use crate::report::migration::File;
 use crate::ui::archive::archive;
+use crate::ui::call_boot;
 
 /// Begins the download; nothing if there is nothing to give or the browser refuses.
 pub fn download(files: &[File], name: &str) -> Option<()> {
@@ -17,6 +18,12 @@ pub fn download(files: &[File], name: &str) -> Option<()> {
         }
         several => give(&archive(several)?, &format!("migration_{name}.zip"), "application/zip"),
     }
+}
+
+/// Begins the download of the page itself, as one file.
+pub fn download_page() {
+    // The script that does it says itself what goes wrong.
+    let _ = call_boot("download", &[]);
 }
 
 /// Begins the download of some bytes.

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::input::SCHEMA;
+use crate::offline::kept;
 use crate::page::Page;
 use crate::{Site, Test};
 
@@ -83,6 +84,7 @@ fn index_from_disk(site: &Site) {
 fn sends_nothing(site: &Site) {
     let page = site.open();
     started(&page);
+    kept(&page);
     let before = site.server.requests();
     let refused = page.eval(
         "const tries = [fetch('./'), fetch('https://example.com/'), new Promise((done, fail) => {
@@ -107,6 +109,7 @@ fn sends_nothing(site: &Site) {
 fn worker_cannot_fetch(site: &Site) {
     let page = site.open_at(&site.server.address("/?test-hooks"));
     started(&page);
+    kept(&page);
     let before = site.server.requests();
     let address = json!(site.server.address("/?worker"));
     page.eval(&format!("return sargableTest.fetchInWorker({address})"));

@@ -11,12 +11,16 @@ mod desk;
 mod input;
 mod keyboard;
 mod large;
+mod npm;
+mod offline;
 mod page;
 mod plans;
 mod same;
 mod sample;
 mod server;
 mod share;
+mod speed;
+mod types;
 mod webdriver;
 mod what_if;
 mod worker;
@@ -98,6 +102,9 @@ fn main() -> ExitCode {
         desk::TESTS,
         share::TESTS,
         against::TESTS,
+        offline::TESTS,
+        npm::TESTS,
+        speed::TESTS,
     ]
     .concat();
     let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();

@@ -3,12 +3,14 @@
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// Serves `dist/`, also under `/deep/path/`, and under `/without-program/` without the program.
 pub struct Server {
     port: u16,
     requests: Arc<Mutex<Vec<String>>>,
+    stopped: Arc<AtomicBool>,
 }
 
 impl Server {
@@ -16,19 +18,28 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("an address").port();
         let requests = Arc::new(Mutex::new(Vec::new()));
-        let (log, dist) = (requests.clone(), dist.to_owned());
+        let stopped = Arc::new(AtomicBool::new(false));
+        let (log, dist, gone) = (requests.clone(), dist.to_owned(), stopped.clone());
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
+                if gone.load(Ordering::Relaxed) {
+                    continue;
+                }
                 let (log, dist) = (log.clone(), dist.clone());
                 // A client that hangs up is no failure of the server.
                 std::thread::spawn(move || answer(&stream, &dist, &log).ok());
             }
         });
-        Server { port, requests }
+        Server { port, requests, stopped }
     }
 
     pub fn address(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    /// From now on nobody gets an answer.
+    pub fn stop(&self) {
+        self.stopped.store(true, Ordering::Relaxed);
     }
 
     /// Paths asked for since the last `forget`.
@@ -70,7 +81,7 @@ fn file(dist: &Path, path: &str) -> PathBuf {
     let path = path.split('?').next().unwrap_or_default();
     let path = path.strip_prefix("/deep/path").unwrap_or(path);
     let path = match path.strip_prefix("/without-program") {
-        Some(path) if path.ends_with(".wasm") => "/gone",
+        Some(path) if path.ends_with(".lzma") => "/gone",
         Some(path) => path,
         None => path,
     };
@@ -81,6 +92,7 @@ fn kind(path: &str) -> &'static str {
     match path.rsplit('.').next() {
         Some("js") => "text/javascript",
         Some("css") => "text/css",
+        Some("json") => "application/json",
         // Some hosts do not know the type of WebAssembly; the page must not depend on it.
         Some("wasm") => "application/octet-stream",
         _ => "text/html",

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::step::{Outcome, command, root, run, target_dir, timed};
-use crate::{pack, tools};
+use crate::{npm, pack, publish, tools};
 
 /// What compilers for this target assume every browser has; wasm-opt has to be told.
 const FEATURES: [&str; 6] = [
@@ -15,6 +15,10 @@ const FEATURES: [&str; 6] = [
     "--enable-reference-types",
     "--enable-sign-ext",
 ];
+
+/// The most that a first visit may load, compressed. It is downloaded before anything can be seen: what
+/// is added must be worth its bytes.
+const FIRST_VISIT_KB: f64 = 1150.0;
 
 /// Writes `dist/`.
 pub fn dist(words: &[String]) -> Outcome {
@@ -31,13 +35,13 @@ pub fn dist(words: &[String]) -> Outcome {
     let dist = root().join("dist");
     copy_files(&page, &dist)?;
     optimise(&dist)?;
-    let single = pack::pack(&dist)?;
-    write(&dist.join("sargable.html"), single.as_bytes())?;
+    publish::publish(&dist)?;
+    npm::npm(&dist)?;
     show_sizes(&dist)
 }
 
-/// Shrinks the program, where wasm-opt can be had.
-fn optimise(dist: &Path) -> Outcome {
+/// Shrinks the program of a directory, where wasm-opt can be had.
+pub fn optimise(dist: &Path) -> Outcome {
     let program = pack::find_one(dist, ".wasm")?;
     let Some(wasm_opt) = tools::find_wasm_opt() else {
         println!(
@@ -48,7 +52,7 @@ fn optimise(dist: &Path) -> Outcome {
     };
     let smaller = program.with_extension("smaller");
     timed("Optimising the program", || {
-        let mut wasm_opt = command(wasm_opt, &["-Os", "--strip-debug", "--strip-producers"]);
+        let mut wasm_opt = command(wasm_opt, &["-Oz", "--strip-debug", "--strip-producers"]);
         run(wasm_opt.args(FEATURES).arg(&program).arg("-o").arg(&smaller))?;
         fs::rename(&smaller, &program).map_err(|error| format!("{}: {error}", program.display()))
     })
@@ -77,24 +81,41 @@ pub fn list(directory: &Path) -> Outcome<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// The name of a file.
+pub fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
 /// Writes a file.
-fn write(path: &Path, bytes: &[u8]) -> Outcome {
+pub fn write(path: &Path, bytes: &[u8]) -> Outcome {
     fs::write(path, bytes).map_err(|error| format!("cannot write {}: {error}", path.display()))
 }
 
+/// Prints what a host that compresses sends; fails when a first visit loads more than it may.
 fn show_sizes(dist: &Path) -> Outcome {
     println!(
         "dist/ is for any static host, under any path; sargable.html alone is the same in one file:"
     );
+    let mut first_visit = 0;
     for file in list(dist)? {
         let bytes = fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
-        let packed = pack::gzip(&bytes)?.len();
-        println!(
-            "  {:>8.1} KB  {:>8.1} KB gzip  {name}",
-            kilobytes(bytes.len()),
-            kilobytes(packed)
-        );
+        let name = name_of(&file);
+        // What is packed already is sent as it is.
+        let sent = pack::gzip(&bytes)?.len().min(bytes.len());
+        println!("  {:>8.1} KB  {:>8.1} KB sent  {name}", kilobytes(bytes.len()), kilobytes(sent));
+        if name != "sargable.html" {
+            first_visit += sent;
+        }
+    }
+    println!(
+        "A first visit loads {:.1} KB; the limit is {FIRST_VISIT_KB} KB.",
+        kilobytes(first_visit)
+    );
+    if kilobytes(first_visit) > FIRST_VISIT_KB {
+        return Err(format!(
+            "a first visit loads {:.1} KB, more than {FIRST_VISIT_KB} KB: see FIRST_VISIT_KB",
+            kilobytes(first_visit)
+        ));
     }
     Ok(())
 }

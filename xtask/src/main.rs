@@ -7,12 +7,16 @@ mod browser;
 mod cluster;
 mod dist;
 mod fidelity;
+mod npm;
 mod pack;
+mod publish;
 mod record;
 mod serve;
 mod step;
 mod test;
 mod tools;
+mod types;
+mod types_read;
 
 use std::process::ExitCode;
 
@@ -21,8 +25,8 @@ cargo xtask <command>
 
   serve [--release] [--port N]   build the page, serve it on 127.0.0.1, rebuild on changes
   test [STEP]...                 run all checks, or only the named ones
-  dist                           write dist/: the page for any static host, and sargable.html, the
-                                 same in one file
+  dist                           write dist/: the page for any static host; sargable.html, the same
+                                 in one file; and npm/, the core as a package for JavaScript
   bench [FILTER | --browser]     how long planning takes, beside what it should stay below; or how
                                  much longer in the published page than natively
   fidelity [DB]... [--worst N] [--update]

@@ -1,7 +1,7 @@
 //! Makes `sargable.html`, one file that runs from `file://`, of the files of `dist/`.
 //!
 //! Browsers do not let a page from disk load anything, so every part is embedded: the style, the
-//! two scripts as classic inline scripts, the program as gzip in base64 (boot.js unpacks it). Its
+//! scripts as classic inline scripts, the program as it is packed, in base64 (unpack.js unpacks it). Its
 //! Content-Security-Policy names the scripts and the style by their hashes and forbids the rest.
 
 use std::fs;
@@ -12,52 +12,105 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
-use crate::dist::list;
+use crate::dist::{list, name_of};
 use crate::step::Outcome;
 
 const POLICY: &str = "<meta http-equiv=\"Content-Security-Policy\"";
 
-/// The single file.
-pub fn pack(dist: &Path) -> Outcome<String> {
-    let mut html = read(&dist.join("index.html"))?;
+/// The single file with marks in place of its parts. The service worker fills it in as [`Single::fill`]
+/// does, so that the page can offer itself without loading its parts twice.
+pub struct Single {
+    /// The page.
+    pub html: String,
+    /// Marks in it, and the files of `dist` that belong there.
+    pub parts: Vec<(String, String)>,
+}
+
+/// The single file of the page `html`, whose parts are in `dist`.
+pub fn template(dist: &Path, html: &str) -> Outcome<Single> {
+    let mut html = html.to_owned();
+    let scripts = scripts(&html)?;
+    for script in &scripts {
+        take(&mut html, &format!("<script{}", script.0), "</script>")?;
+    }
     take(&mut html, "<link rel=\"preload\"", ">")?;
     take(&mut html, "<link rel=\"stylesheet\"", ">")?;
-    take(&mut html, "<script id=\"glue\"", "</script>")?;
-    take(&mut html, "<script src=\"./boot-", "</script>")?;
     take(&mut html, POLICY, ">")?;
 
-    let style = embeddable(read(&find_one(dist, ".css")?)?, "</style")?;
-    let glue = embeddable(read(&find_script(dist, false)?)?, "</script")?;
-    let boot = embeddable(read(&find_script(dist, true)?)?, "</script")?;
-    let wasm = find_one(dist, ".wasm")?;
-    let program = fs::read(&wasm).map_err(|error| format!("{}: {error}", wasm.display()))?;
-    let program = base64(&gzip(&program)?);
-
+    let style = name_of(&find_one(dist, ".css")?);
+    let program = name_of(&find_one(dist, ".lzma")?);
+    let mut parts = vec![("@@style@@".to_owned(), style.clone())];
+    let mut tail =
+        "<script type=\"application/lzma\" id=\"wasm\">@@program@@</script>\n".to_owned();
+    let mut hashes = String::new();
+    parts.push(("@@program@@".to_owned(), program));
+    for (at, (_, file)) in scripts.iter().enumerate() {
+        let mark = format!("@@script {at}@@");
+        let id = if at == 0 { " id=\"glue\"" } else { "" };
+        tail.push_str(&format!("<script{id}>{mark}</script>\n"));
+        let text = embeddable(read(&dist.join(file))?, "</script")?;
+        hashes.push_str(&format!("'{}' ", hash(&text)));
+        parts.push((mark, file.clone()));
+    }
+    let style = hash(&embeddable(read(&dist.join(style))?, "</style")?);
     let policy = format!(
-        "default-src 'none'; script-src '{}' '{}' 'wasm-unsafe-eval'; style-src '{}'; \
-         img-src data:; connect-src 'none'; worker-src blob:; base-uri 'none'; form-action 'none'",
-        hash(&glue),
-        hash(&boot),
-        hash(&style)
+        "default-src 'none'; script-src {hashes}'wasm-unsafe-eval'; style-src '{style}'; \
+         img-src data:; connect-src 'none'; worker-src blob:; base-uri 'none'; form-action 'none'"
     );
     // The policy stands before everything it is about.
     put(&mut html, "<meta charset=\"utf-8\">", &format!("{POLICY} content=\"{policy}\">"))?;
-    put(&mut html, "</title>", &format!("<style>{style}</style>"))?;
+    put(&mut html, "</title>", "<style>@@style@@</style>")?;
     let end = html.rfind("</body>").ok_or("index.html has no </body>")?;
-    html.insert_str(
-        end,
-        &format!(
-            "<script type=\"application/gzip\" id=\"wasm\">{program}</script>\n\
-             <script id=\"glue\">{glue}</script>\n<script>{boot}</script>\n"
-        ),
-    );
+    html.insert_str(end, &tail);
     match ["src=\"./", "href=\"./", "src=\"http", "data-trunk"]
         .iter()
         .find(|left| html.contains(**left))
     {
         Some(left) => Err(format!("sargable.html still refers to another file: {left}")),
-        None => Ok(html),
+        None => Ok(Single { html, parts }),
     }
+}
+
+impl Single {
+    /// The single file.
+    pub fn fill(&self, dist: &Path) -> Outcome<String> {
+        let mut html = self.html.clone();
+        for (mark, file) in &self.parts {
+            let path = dist.join(file);
+            let text = if file.ends_with(".lzma") {
+                base64(&fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?)
+            } else {
+                read(&path)?
+            };
+            replace(&mut html, mark, &text)?;
+        }
+        Ok(html)
+    }
+}
+
+/// The scripts of the page in their order, the glue first: what follows `<script`, and the file.
+fn scripts(html: &str) -> Outcome<Vec<(String, String)>> {
+    let found: Vec<(String, String)> = html
+        .split("<script")
+        .skip(1)
+        .filter_map(|rest| {
+            let (_, from) = rest.split_once("src=\"./")?;
+            let (file, _) = from.split_once('"')?;
+            let start = rest.split_once(file)?.0;
+            Some((format!("{start}{file}"), file.to_owned()))
+        })
+        .collect();
+    match found.first() {
+        Some((start, _)) if start.contains("id=\"glue\"") => Ok(found),
+        _ => Err("the first script of dist/index.html is not the glue".to_owned()),
+    }
+}
+
+/// Replaces the first occurrence; there has to be one.
+pub fn replace(html: &mut String, mark: &str, text: &str) -> Outcome {
+    let at = html.find(mark).ok_or_else(|| format!("dist/index.html has no {mark}"))?;
+    html.replace_range(at..at + mark.len(), text);
+    Ok(())
 }
 
 /// The one file of `dist` whose name ends so.
@@ -76,16 +129,8 @@ pub fn gzip(bytes: &[u8]) -> Outcome<Vec<u8>> {
     encoder.write_all(bytes).and_then(|()| encoder.finish()).map_err(|error| error.to_string())
 }
 
-fn find_script(dist: &Path, boot: bool) -> Outcome<PathBuf> {
-    let mut found = list(dist)?;
-    found.retain(|path| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        name.ends_with(".js") && name.starts_with("boot") == boot
-    });
-    found.pop().ok_or_else(|| "dist/ lacks a script".to_owned())
-}
-
-fn read(path: &Path) -> Outcome<String> {
+/// A text of `dist`.
+pub fn read(path: &Path) -> Outcome<String> {
     let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
     // HTML knows no CR: a hash over one would not match what the browser sees.
     Ok(text.replace("\r\n", "\n"))

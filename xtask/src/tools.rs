@@ -43,6 +43,12 @@ pub fn trunk(arguments: &[&str]) -> Outcome<Command> {
     Ok(trunk)
 }
 
+/// The command of wasm-bindgen.
+pub fn wasm_bindgen() -> Outcome<PathBuf> {
+    let version = wasm_bindgen_version()?;
+    find("wasm-bindgen", &version).ok_or_else(|| format!("there is no wasm-bindgen {version}"))
+}
+
 /// wasm-opt, where it is installed or npm can get it.
 pub fn find_wasm_opt() -> Option<PathBuf> {
     let local = tools_dir().join("node_modules/.bin/wasm-opt");

@@ -102,6 +102,10 @@ fn privacy() -> Html {
                    input that crashes the analysis does not lock you out, the tab remembers one \
                    number computed from what is being reviewed, until it is closed." }
             </p>
+            <p>
+                { "What the browser keeps for when there is no network is the page itself, without \
+                   anything of yours." }
+            </p>
             <h3>{ "How to check" }</h3>
             <ol>
                 <li>{ "Open the developer tools, tab Network, and use the page: nothing appears." }</li>

@@ -8,6 +8,7 @@ use crate::dialect::Dialect;
 use crate::ui::body::Body;
 use crate::ui::desk::keep::Keep;
 use crate::ui::desk::message::DeskMsg;
+use crate::ui::download;
 use crate::ui::format;
 use crate::ui::listen;
 use crate::ui::piece::{Excerpt, Piece};
@@ -86,6 +87,12 @@ pub fn Intake(props: &Props) -> Html {
                     onclick={on_click(send, || Msg::Open(Dialog::Privacy))}>
                     { "How to check" }
                 </button>
+                { " It also works offline, and " }
+                <button type="button" class="link" data-test="single-file"
+                    onclick={|_| download::download_page()}>
+                    { "as one file" }
+                </button>
+                { "." }
             </p>
         </section>
     }
