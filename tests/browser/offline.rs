@@ -115,26 +115,26 @@ fn sends_no_input(site: &Site) {
     assert_eq!(stored, json!([]));
 }
 
+/// The text of the file that the page gives.
+const ASK_FOR_FILE: &str = "
+  const given = new Promise((done) => {
+    URL.createObjectURL = (blob) => { done(blob); return 'data:,'; };
+  });
+  document.querySelector('[data-test=single-file]').click();
+  return await (await given).text()";
+
 fn one_file(site: &Site) {
     let expected = std::fs::read_to_string(site.dist.join("sargable.html")).expect("the file");
     let page = site.open();
     started(&page);
     kept(&page);
-    let given = page.eval(
-        "const given = new Promise((done) => { URL.createObjectURL = (blob) => { done(blob); return 'data:,'; }; });
-         document.querySelector('[data-test=single-file]').click();
-         return await (await given).text()",
-    );
+    let given = page.eval(ASK_FOR_FILE);
     assert!(given.as_str() == Some(&expected), "the file that was given is not sargable.html");
 
     // The single file gives itself, and what it gives runs.
     let page = site.open_at(&site.single_file());
     started(&page);
-    let given = page.eval(
-        "const given = new Promise((done) => { URL.createObjectURL = (blob) => { done(blob); return 'data:,'; }; });
-         document.querySelector('[data-test=single-file]').click();
-         return await (await given).text()",
-    );
+    let given = page.eval(ASK_FOR_FILE);
     let copy = crate::scratch_file("given.html", given.as_str().expect("a text"));
     let page = site.open_at(&format!("file://{}", copy.display()));
     started(&page);
