@@ -55,8 +55,9 @@ fn same_report(site: &Site) {
         let here = page.eval(&format!(
             "const {{ default: init, analyze }} = await import('/npm/index.js');
              await init();
-             return analyze({text})"
+             return JSON.stringify(analyze({text}))"
         ));
+        let here = serde_json::from_str(here.as_str().expect("a text")).expect("JSON");
         assert_same("report", &here, &report(&input));
     }
     let refused = page.eval(
