@@ -24,7 +24,7 @@ fn inputs() -> Vec<Input> {
     let read = |sample: &str, file: &str| Piece {
         name: Some(file.to_owned()),
         text: std::fs::read_to_string(folder.join(sample).join(file)).expect(file),
-        kind: None,
+        ..Piece::default()
     };
     let mut inputs: Vec<Input> = ["bots", "health", "agents"]
         .iter()
