@@ -98,3 +98,6 @@ pub const LINK_CHARS_MAX: usize = 2 << 20;
 
 /// Largest session file that a link unpacks to, in bytes.
 pub const LINK_FILE_BYTES_MAX: usize = 32 << 20;
+
+/// A file of decisions.
+pub const DECISIONS_BYTES_MAX: usize = 4 << 20;

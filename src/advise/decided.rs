@@ -1,9 +1,10 @@
 //! What the users decided about single indexes, as positions of candidates.
 
-use super::candidate::{Candidate, exists};
+use super::candidate::Candidate;
+use super::standing::{Decisions, Standing};
 use super::whatif::{Set, WhatIf};
-use crate::catalog::build::hypothetical::{IndexChange, read_change};
-use crate::input::{Decision, Verdict};
+use crate::catalog::build::hypothetical::IndexChange;
+use crate::input::Verdict;
 
 /// What was decided before.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -14,22 +15,18 @@ pub struct Decided {
     pub refused: Set,
 }
 
-/// Makes candidates of the decisions, but for those that have become true. One about an index that
-/// cannot be is left to [`trial`](super::trial), which says why.
-pub fn decided(whatif: &mut WhatIf<'_>, decisions: &[Decision]) -> Decided {
+/// Makes candidates of the decisions that stand. One about an index that cannot be is left to
+/// [`trial`](super::trial), which says why; one about an index that goes changes no choice.
+pub fn decided(whatif: &mut WhatIf<'_>, decisions: &Decisions) -> Decided {
     let mut out = Decided::default();
-    for decision in decisions {
-        let Ok(IndexChange::Create(table, index)) =
-            read_change(whatif.catalog, &decision.statement)
-        else {
-            continue;
-        };
-        let candidate = Candidate { table, index: *index, is_ordered: false };
-        if exists(whatif.catalog, &candidate) {
+    for (report, change) in decisions.changes() {
+        let IndexChange::Create(table, index) = change else { continue };
+        if report.standing != Standing::Stands {
             continue;
         }
+        let candidate = Candidate { table: *table, index: (**index).clone(), is_ordered: false };
         let at = whatif.add(candidate);
-        match decision.verdict {
+        match report.decision.verdict {
             Verdict::Accept => out.accepted.insert(at),
             Verdict::Reject | Verdict::Defer => out.refused.insert(at),
         };

@@ -32,6 +32,7 @@ pub mod low_value_index;
 pub mod matrix;
 pub mod missing_index;
 pub mod needs;
+pub mod numbers;
 pub mod overlap;
 pub mod partial;
 pub mod pasted;
@@ -45,6 +46,7 @@ pub mod selection;
 pub mod sequential_scan;
 pub mod shrink;
 pub mod sort_spill;
+pub mod standing;
 pub mod suggest;
 pub mod trial;
 pub mod unindexed_foreign_key;
@@ -57,6 +59,7 @@ pub use change::{Action, Change};
 pub use finding::{Alternative, Assumption, Confidence, Finding, Grounds, Importance};
 pub use front_report::{FrontPoint, FrontReport};
 pub use plans::Plans;
+pub use standing::{DecisionReport, Number, Standing};
 pub use trial::{Trial, TrialCost, TrialQuery};
 pub use whatif::Memory;
 
@@ -95,6 +98,8 @@ pub struct Advice {
     pub front: FrontReport,
     /// What was tried, and what was decided against.
     pub trials: Vec<Trial>,
+    /// What was decided, and what became of it.
+    pub decisions: Vec<DecisionReport>,
 }
 
 /// Findings and the indexes they suggest. `memory` is of earlier reviews of the same input.
@@ -107,7 +112,8 @@ pub fn advise(context: &Context<'_>, memory: &mut Memory) -> Advice {
 
 /// The same, but nobody has asked yet where a suggestion stops paying, and its confidence leaves that out.
 pub fn draft(context: &Context<'_>, memory: &mut Memory) -> Advice {
-    let mut advice = suggest::suggest(context, memory);
+    let mut decisions = standing::Decisions::new(context, &mut memory.plans);
+    let mut advice = suggest::suggest(context, &decisions, memory);
     advice.trials = trial::trials(context, &advice.suggested, &mut memory.plans);
     let more = [
         duplicate_index::find(context),
@@ -123,6 +129,8 @@ pub fn draft(context: &Context<'_>, memory: &mut Memory) -> Advice {
         row_misestimate::find(context),
     ];
     advice.findings.extend(more.into_iter().flatten());
+    decisions.settle(context.catalog, &mut advice.findings);
+    advice.decisions = decisions.reports;
     order::sort_by(&mut advice.findings, by_benefit);
     drops::weigh(context, &mut advice, &mut memory.plans);
     for finding in &mut advice.findings {

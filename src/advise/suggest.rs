@@ -9,11 +9,12 @@ use super::missing_index::{Chosen, missing_index};
 use super::plans::Plans;
 use super::print::print_expr;
 use super::selection::{budget_bytes, select};
+use super::standing::Decisions;
 use super::whatif::{Memory, Set, WhatIf};
 use super::{Advice, Context};
 
 /// The `missing-index` findings and their indexes.
-pub fn suggest(context: &Context<'_>, memory: &mut Memory) -> Advice {
+pub fn suggest(context: &Context<'_>, decisions: &Decisions, memory: &mut Memory) -> Advice {
     let (catalog, workload) = (context.catalog, context.workload);
     let budget_bytes = budget_bytes(catalog, context.options);
     let mut whatif = match WhatIf::resume(catalog, workload, &mut memory.asked) {
@@ -23,7 +24,7 @@ pub fn suggest(context: &Context<'_>, memory: &mut Memory) -> Advice {
     if whatif.queries.is_empty() {
         return Advice { budget_bytes, ..Advice::default() };
     }
-    let decided = decided(&mut whatif, &context.options.decisions);
+    let decided = decided(&mut whatif, decisions);
     let selection = select(&mut whatif, workload, context.options, &decided);
     name_all(&mut whatif, &selection.chosen);
     let workload_cost = whatif.base_cost();

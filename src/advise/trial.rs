@@ -152,7 +152,8 @@ fn tried(
     trial
 }
 
-fn changed<'a>(base: &Configuration<'a>, change: &IndexChange) -> Configuration<'a> {
+/// The configuration with the change.
+pub(super) fn changed<'a>(base: &Configuration<'a>, change: &IndexChange) -> Configuration<'a> {
     let mut changed = base.clone();
     match change {
         IndexChange::Create(table, index) => {

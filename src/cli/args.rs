@@ -6,7 +6,7 @@ use lexopt::prelude::*;
 
 use super::help;
 use crate::dialect::Dialect;
-use crate::input::{Budget, Decision, Options, Verdict};
+use crate::input::{Budget, Decision, Options, Verdict, is_date};
 use crate::report::migration;
 
 /// What the words ask for.
@@ -34,8 +34,10 @@ pub(super) struct Args {
     pub migration: Vec<String>,
     /// The migration that takes back, not the one that applies.
     pub reverse: bool,
-    /// The folder that gets the files of a migration.
+    /// The file of the report, or the folder that gets the files of a migration.
     pub output: Option<String>,
+    /// The file that decisions are kept in.
+    pub decisions: Option<String>,
 }
 
 /// The commands.
@@ -113,6 +115,7 @@ fn parse(mut words: lexopt::Parser) -> Result<Parsed, lexopt::Error> {
         migration: Vec::new(),
         reverse: false,
         output: None,
+        decisions: None,
     };
     while let Some(word) = words.next()? {
         match word {
@@ -146,16 +149,13 @@ fn parse(mut words: lexopt::Parser) -> Result<Parsed, lexopt::Error> {
     Ok(Parsed::Run(Box::new(args)))
 }
 
-/// `--reverse` is for SQL, whose tools know nothing of a way back; files are of migrations.
+/// `--reverse` is for SQL, whose tools know nothing of a way back.
 fn check_migration(args: &mut Args) -> Result<(), lexopt::Error> {
     if args.reverse {
         if args.format != Format::Migration(migration::Format::Sql) {
             return Err("`--reverse` goes with `--format sql`; others carry their way back".into());
         }
         args.format = Format::Migration(migration::Format::Reverse);
-    }
-    if args.output.is_some() && !matches!(args.format, Format::Migration(_)) {
-        return Err("`--output` goes with the format of a migration".into());
     }
     Ok(())
 }
@@ -198,6 +198,10 @@ fn review_option(
         "try" => args.options.trials.push(words.value()?.string()?),
         "accept" => decide(args, words, Verdict::Accept)?,
         "reject" => decide(args, words, Verdict::Reject)?,
+        "defer" => decide(args, words, Verdict::Defer)?,
+        "reason" => decided(args, name)?.reason = words.value()?.string()?,
+        "date" => decided(args, name)?.date = words.value()?.parse_with(date)?,
+        "decisions" => args.decisions = Some(words.value()?.string()?),
         "reverse" => args.reverse = true,
         "output" => args.output = Some(words.value()?.string()?),
         "fail-on" => args.fail_on.push(words.value()?.string()?.to_lowercase()),
@@ -212,8 +216,21 @@ fn decide(
     verdict: Verdict,
 ) -> Result<(), lexopt::Error> {
     let statement = words.value()?.string()?;
-    args.options.decisions.push(Decision { statement, verdict, reason: String::new() });
+    args.options.decide(Decision { statement, verdict, ..Decision::default() });
     Ok(())
+}
+
+/// The decision that stands before `--reason` and `--date`.
+fn decided<'a>(args: &'a mut Args, name: &str) -> Result<&'a mut Decision, lexopt::Error> {
+    let last = args.options.decisions.last_mut();
+    last.ok_or_else(|| format!("`--{name}` goes behind `--accept`, `--reject` or `--defer`").into())
+}
+
+fn date(text: &str) -> Result<String, String> {
+    match is_date(text) {
+        true => Ok(text.to_owned()),
+        false => Err("must be a day like 2026-03-02".to_owned()),
+    }
 }
 
 fn dialect(name: &str) -> Result<Dialect, String> {
@@ -273,6 +290,8 @@ mod tests {
             ("review - -", "once only"),
             ("review a --against - --against -", "once only"),
             ("review a --against b --migration c", "one of them"),
+            ("review x --date 2026-03-02", "`--date` goes behind"),
+            ("review x --reject y --date 2.3.2026", "2026-03-02"),
             ("inspect x --budget 5%", "--budget"),
             ("inspect x --format html", "prints text, json"),
             ("inspect x --dialect oracle", "mariadb"),

@@ -44,14 +44,21 @@ options:
   --try STATEMENT      what would this CREATE INDEX or DROP INDEX do? every query it changes, by itself
                        and beside what is suggested; may be repeated
   --accept STATEMENT   this CREATE INDEX is decided: choose everything else beside it; repeatable
-  --reject STATEMENT   this CREATE INDEX is decided against: choose without it; repeatable
+  --reject STATEMENT   this CREATE INDEX, or DROP INDEX, is decided against: choose without it, and do
+                       not raise it again until its numbers change; repeatable
+  --defer STATEMENT    not now: choose without it, and ask again in every report; repeatable
+  --reason TEXT        why; behind the decision that it is of
+  --date YYYY-MM-DD    when; behind the decision that it is of
+  --decisions FILE     the file that decisions are kept in, with the numbers they were taken on: read
+                       if it is there, written when there is something new to keep
   --format F           text (default), json, markdown (for a pull request), html (one static page);
                        or a migration, with the lock that each statement takes: sql (its undoing as
                        comments), alembic, django, rails, flyway, liquibase, prisma; verify (queries
                        for afterwards: valid, used, size, bloat)
   --reverse            with `--format sql`: the migration that takes back
-  --output DIR         writes the files of a migration there instead of printing them; migrations
-                       are numbered by the time, or by SOURCE_DATE_EPOCH
+  --output PATH        writes there instead of printing: the file of a report, or the folder that gets
+                       the files of a migration; these are numbered by the time, or by
+                       SOURCE_DATE_EPOCH
   --fail-on WHAT       exit with 1 when there is such a finding or diagnostic; may be repeated.
                        WHAT is a code, e.g. missing-index, or a severity: high, medium, low (a
                        finding at least that severe); error, warning, info (likewise a diagnostic)
@@ -63,6 +70,9 @@ examples:
   sargable review --against main.sql structure.sql queries.sql stats.json --fail-on regression
   sargable review structure.sql queries.sql stats.json --migration V42__orders.sql
   sargable review db/structure.sql --fail-on redundant-index --fail-on unindexed-foreign-key
+  sargable review schema.sql queries.sql --format html --output review.html
+  sargable review schema.sql queries.sql --decisions decisions.json \
+    --reject \"CREATE INDEX ON orders (status)\" --reason \"updated all day\" --date 2026-03-02
 
 In plain SQL, `-- name: dashboard; calls: 40000` before a query names and weights it.
 ";

@@ -3,6 +3,7 @@
 //! never an exit code.
 
 mod args;
+mod decisions;
 mod explain;
 mod help;
 mod inspect;
@@ -82,7 +83,8 @@ fn read_input(args: &Args) -> Result<Input, String> {
         sides.into_iter().flat_map(|(files, side)| files.iter().map(move |file| (file, side)));
     let pieces = all.map(|(file, side)| Ok(Piece { side, ..read_piece(file)? }));
     let pieces = pieces.collect::<Result<_, String>>()?;
-    Ok(Input { pieces, dialect: args.dialect, options: args.options.clone() })
+    let options = decisions::with_kept(args)?;
+    Ok(Input { pieces, dialect: args.dialect, options })
 }
 
 /// The input with the files of `--with` behind it.

@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;
 use crate::read::plan_node::PlanNode;
-use crate::report::{Finding, QueryReport, Report, Trial};
+use crate::report::{DecisionReport, Finding, QueryReport, Report, Trial};
 use literals::Literals;
 use text::{redact_definition, redact_prose, redact_sql};
 
@@ -53,6 +53,9 @@ fn redact_with(report: &Report, literals: &mut Literals) -> Report {
     if let Some(against) = &mut redacted.against {
         against::redact_against(against, dialect, literals);
     }
+    for decision in &mut redacted.decisions {
+        redact_decision(decision, dialect, literals);
+    }
     redacted.diagnostics.iter_mut().for_each(redact_diagnostic);
     redacted
 }
@@ -62,8 +65,18 @@ fn redact_trial(trial: &mut Trial, dialect: Dialect, literals: &mut Literals) {
     let create = trial.create.as_deref();
     trial.create = create.map(|sql| redact_definition(sql, dialect, literals));
     trial.error = trial.error.as_deref().map(without_quotation);
+    trial.reason = redact_prose(&trial.reason, dialect, literals);
     if let Some(shape) = &mut trial.shape {
         *shape = redact_definition(shape, dialect, literals);
+    }
+}
+
+fn redact_decision(one: &mut DecisionReport, dialect: Dialect, literals: &mut Literals) {
+    one.error = one.error.as_deref().map(without_quotation);
+    one.decision.reason = redact_prose(&one.decision.reason, dialect, literals);
+    let definitions = one.in_finding.iter_mut().chain(&mut one.shape);
+    for sql in definitions.chain([&mut one.decision.statement]) {
+        *sql = redact_definition(sql, dialect, literals);
     }
 }
 

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::basis::query_basis;
 use super::compare::{Known, changes, disagreements};
+use super::decisions::explain_again;
 use super::which_query::query_of_plan;
 use super::{FORMAT, IndexReport, Matrix, PlanReport, QueryReport, Report, Summary, TableReport};
 use crate::advise::matrix::{Cell, cells_of_query};
@@ -44,6 +45,8 @@ pub fn assemble(
     let tables: Vec<TableReport> = catalog.tables.iter().map(table_report).collect();
     let known = known(&tables, &indexes);
     let plans = plan_reports(understood, &queries, &known);
+    let mut findings = advice.findings;
+    explain_again(&mut findings, &advice.decisions);
     let summary = summarize(advice.budget_bytes, &queries, &indexes);
     Report {
         format: FORMAT.to_owned(),
@@ -54,10 +57,11 @@ pub fn assemble(
         inputs: understood.inputs.clone(),
         diagnostics: understood.diagnostics.clone(),
         queries,
-        findings: advice.findings,
+        findings,
         front: advice.front,
         trials: advice.trials,
         against: None,
+        decisions: advice.decisions,
         tables,
         matrix: Matrix { cells },
         summary,

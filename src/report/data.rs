@@ -7,6 +7,7 @@ pub use super::basis::TableBasis;
 pub use super::compare::{Note, NoteKind};
 pub use crate::advise::matrix::{Cell, Matrix, Role};
 pub use crate::advise::{Alternative, Assumption, Confidence, Finding, Grounds, Importance};
+pub use crate::advise::{DecisionReport, Number, Standing};
 pub use crate::advise::{FrontPoint, FrontReport, Trial, TrialCost, TrialQuery};
 pub use crate::against::{Access, Against};
 use crate::diagnostic::{Diagnostic, Place};
@@ -53,6 +54,9 @@ pub struct Report {
     /// Today's schema against the proposed one, where one is; the rest of the report is of that.
     #[serde(default)]
     pub against: Option<Against>,
+    /// What was decided, and what became of it.
+    #[serde(default)]
+    pub decisions: Vec<DecisionReport>,
     /// Totals.
     pub summary: Summary,
 }

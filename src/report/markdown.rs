@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::against_markdown::write_against;
 use super::data::{Finding, QueryReport, Report};
 use super::sizes::size_lines;
-use super::trials::{trial_lines, verdict};
+use super::trials::{trial_lines, tried};
 use super::units::{bytes, count, plural};
 use super::words::{
     access_changes, basis_name, change, effect, importance_name, place, sentence, severity_name,
@@ -73,8 +73,8 @@ fn write_finding(out: &mut String, number: usize, finding: &Finding, report: &Re
 }
 
 fn write_trials(out: &mut String, report: &Report) {
-    for trial in &report.trials {
-        let _ = writeln!(out, "\n### {}{}\n", verdict(trial), code(trial.statement.trim()));
+    for trial in tried(report) {
+        let _ = writeln!(out, "\n### {}\n", code(trial.statement.trim()));
         write_list(out, trial_lines(trial).iter().map(|line| escape(line)));
     }
 }

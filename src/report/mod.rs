@@ -7,6 +7,7 @@ pub mod assemble;
 pub mod basis;
 pub mod compare;
 pub mod data;
+pub mod decisions;
 pub mod explanation;
 pub mod html;
 pub mod inspection;

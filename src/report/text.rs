@@ -5,11 +5,12 @@ use std::fmt::Write;
 
 use super::against_text::write_against;
 use super::data::{
-    Cell, Finding, IndexReport, Matrix, QueryReport, Report, Role, Summary, TableReport, Trial,
+    Cell, Finding, IndexReport, Matrix, QueryReport, Report, Role, Summary, TableReport,
 };
+use super::decisions::{numbers_text, standing_text, verdict_text};
 use super::plan_text::heading;
 use super::sizes::size_lines;
-use super::trials::{trial_lines, verdict};
+use super::trials::{effect_lines, trial_lines, trial_of, tried};
 use super::units::{bytes, count, millis, plural};
 use super::words::{
     access_changes, basis_name, cell_uses, change, effect, importance_name, place, severity_name,
@@ -25,7 +26,8 @@ pub fn render_text(report: &Report) -> String {
     write_diagnostics(&mut out, &report.diagnostics);
     write_against(&mut out, report);
     write_findings(&mut out, &report.findings);
-    write_trials(&mut out, &report.trials);
+    write_decisions(&mut out, report);
+    write_trials(&mut out, report);
     write_sizes(&mut out, report);
     write_queries(&mut out, &report.queries, &report.matrix);
     write_tables(&mut out, report);
@@ -117,14 +119,33 @@ fn write_finding(out: &mut String, finding: &Finding) {
     }
 }
 
-fn write_trials(out: &mut String, trials: &[Trial]) {
-    if trials.is_empty() {
+fn write_trials(out: &mut String, report: &Report) {
+    for (at, trial) in tried(report).enumerate() {
+        if at == 0 {
+            out.push_str("\ntried\n");
+        }
+        let _ = writeln!(out, "\n  {}", trial.statement.trim());
+        for line in trial_lines(trial) {
+            let _ = writeln!(out, "    {line}");
+        }
+    }
+}
+
+fn write_decisions(out: &mut String, report: &Report) {
+    if report.decisions.is_empty() {
         return;
     }
-    let _ = writeln!(out, "\ntried");
-    for trial in trials {
-        let _ = writeln!(out, "\n  {}{}", verdict(trial), trial.statement.trim());
-        for line in trial_lines(trial) {
+    out.push_str("\ndecided\n");
+    for one in &report.decisions {
+        let _ = writeln!(out, "\n  {}", one.decision.statement.trim());
+        let _ = writeln!(out, "    {}; {}", verdict_text(one), standing_text(one));
+        let seen = one.decision.seen.as_ref().filter(|seen| one.now.as_ref() != Some(*seen));
+        for (when, numbers) in [("then", seen), ("now", one.now.as_ref())] {
+            if let Some(numbers) = numbers {
+                let _ = writeln!(out, "    {when}: {}", numbers_text(numbers, one.is_drop));
+            }
+        }
+        for line in trial_of(report, one).map(effect_lines).unwrap_or_default() {
             let _ = writeln!(out, "    {line}");
         }
     }

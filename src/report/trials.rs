@@ -1,38 +1,43 @@
 //! What one index would do, in words.
 
-use super::data::{Trial, TrialCost};
+use super::data::{DecisionReport, Report, Standing, Trial, TrialCost};
 use super::units::{bytes, count};
 use super::words::change;
-use crate::input::Verdict;
 
 /// Queries whose costs are named one by one.
 const QUERIES_SHOWN_MAX: usize = 12;
 
-/// What was decided: `rejected: `.
-pub fn verdict(trial: &Trial) -> &'static str {
-    match trial.verdict {
-        None => "",
-        Some(Verdict::Accept) => "accepted: ",
-        Some(Verdict::Reject) => "rejected: ",
-        Some(Verdict::Defer) => "deferred: ",
-    }
+/// What the user wants to know, as opposed to what was decided.
+pub fn tried(report: &Report) -> impl Iterator<Item = &Trial> {
+    report.trials.iter().filter(|trial| trial.verdict.is_none())
+}
+
+/// The effect of what was decided against, where it still stands.
+pub fn trial_of<'r>(report: &'r Report, one: &DecisionReport) -> Option<&'r Trial> {
+    let stands = one.standing == Standing::Stands;
+    let is_it =
+        |trial: &&Trial| trial.verdict.is_some() && trial.statement == one.decision.statement;
+    report.trials.iter().find(is_it).filter(|_| stands)
 }
 
 /// Its effect, then every query that it changes.
 pub fn trial_lines(trial: &Trial) -> Vec<String> {
-    let mut lines = Vec::new();
-    if !trial.reason.is_empty() {
-        lines.push(format!("because: {}", trial.reason));
-    }
     if let Some(error) = &trial.error {
-        lines.push(format!("cannot be tried: {error}"));
-        return lines;
+        return vec![format!("cannot be tried: {error}")];
     }
+    let mut lines = Vec::new();
     if let (Some(size), Some(writes)) = (trial.size_bytes, trial.write_cost) {
         let verb = if trial.is_drop { "frees" } else { "takes" };
         let size = bytes(size);
         lines.push(format!("{verb} {size}, write cost {} per 1 000 rows", count(writes)));
     }
+    lines.extend(effect_lines(trial));
+    lines
+}
+
+/// The costs of the workload, and of every query that changes.
+pub fn effect_lines(trial: &Trial) -> Vec<String> {
+    let mut lines = Vec::new();
     lines.push(format!("by itself: {}", cost(&trial.alone)));
     lines.push(format!("beside what is suggested: {}", cost(&trial.beside)));
     if trial.queries.is_empty() {

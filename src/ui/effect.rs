@@ -97,6 +97,12 @@ pub fn stamp() -> u64 {
     crate::report::migration::stamp((js_sys::Date::now() / 1000.0) as u64)
 }
 
+/// The day of today where the user is: `2026-03-02`.
+pub fn today() -> String {
+    let now = js_sys::Date::new_0();
+    format!("{:04}-{:02}-{:02}", now.get_full_year(), now.get_month() + 1, now.get_date())
+}
+
 /// Copies a text; says whether that worked.
 pub async fn copy(text: String) -> bool {
     let Some(window) = web_sys::window() else { return false };

@@ -8,6 +8,7 @@ use crate::diagnostic::Place;
 use crate::limits::EDITABLE_BYTES_MAX;
 use crate::progress::Stage;
 use crate::report::Report;
+use crate::report::decisions::remember;
 use crate::ui::body::Body;
 use crate::ui::client::Failure;
 use crate::ui::export;
@@ -201,6 +202,12 @@ impl State {
     fn done(&mut self, run: RunId, report: Rc<Report>) -> Vec<Effect> {
         if !self.is_working(run) {
             return Vec::new();
+        }
+        // What is decided now is compared in the next review with what this one says.
+        let is_same = self.asked == self.options;
+        remember(&mut self.options.decisions, &report);
+        if is_same {
+            self.asked.clone_from(&self.options);
         }
         self.show(report, false);
         self.phase = Phase::Ready;

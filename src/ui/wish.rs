@@ -1,8 +1,9 @@
 //! What the user asks of the advisor, one wish at a time. The input stays as it is: only the choice
 //! among the indexes is made anew, or one of them tried.
 
+use crate::advise::{Action, Finding};
 use crate::dialect::Dialect;
-use crate::input::{Budget, Decision, Verdict};
+use crate::input::{Budget, Decision, Verdict, same_index};
 use crate::report::IndexReport;
 use crate::sql::quote::quote_name;
 use crate::ui::state::{Effect, Phase, State, Tab};
@@ -30,9 +31,8 @@ impl State {
         match wish {
             Wish::Budget(budget) => options.budget = budget,
             Wish::Decide(decision) => {
-                options.decisions.retain(|one| !same_index(&one.statement, &decision.statement));
                 options.trials.retain(|sql| !same_index(sql, &decision.statement));
-                options.decisions.push(decision);
+                options.decide(decision);
             }
             Wish::TakeBack(statement) => {
                 options.decisions.retain(|one| one.statement != statement);
@@ -74,32 +74,35 @@ pub fn verdict(verdict: Verdict) -> &'static str {
     }
 }
 
+/// What is decided about in a finding: the index that it creates, or the loss of the one that it drops.
+pub fn decidable(finding: &Finding, dialect: Dialect) -> Option<String> {
+    let change = finding.changes.first()?;
+    Some(match change.action {
+        Action::Create => change.statement.clone(),
+        Action::Drop => drop_statement(&change.index, &change.table, dialect),
+    })
+}
+
+/// Is a statement about the loss of an index?
+pub fn is_drop(statement: &str) -> bool {
+    statement.split_whitespace().next().is_some_and(|word| word.eq_ignore_ascii_case("drop"))
+}
+
 /// The statement that asks what would be if an existing index went.
 pub fn drop_of(index: &IndexReport, dialect: Dialect) -> String {
-    let name = quote_name(&index.name, dialect);
+    drop_statement(&index.name, &index.table, dialect)
+}
+
+fn drop_statement(index: &str, table: &str, dialect: Dialect) -> String {
+    let name = quote_name(index, dialect);
     match dialect {
         // Where an index is named within its table.
         Dialect::Mysql | Dialect::Mariadb => {
-            let table: Vec<_> =
-                index.table.split('.').map(|part| quote_name(part, dialect)).collect();
+            let table: Vec<_> = table.split('.').map(|part| quote_name(part, dialect)).collect();
             format!("DROP INDEX {name} ON {}", table.join("."))
         }
         Dialect::Postgres | Dialect::Sqlite => format!("DROP INDEX {name}"),
     }
-}
-
-/// Do both create the same index, under whatever name? As far as the words tell.
-fn same_index(one: &str, other: &str) -> bool {
-    shape_words(one) == shape_words(other)
-}
-
-/// What follows `ON`, and the word before `INDEX`.
-fn shape_words(statement: &str) -> Vec<String> {
-    let words: Vec<String> = statement.split_whitespace().map(str::to_lowercase).collect();
-    let on = words.iter().position(|word| word == "on").unwrap_or(0);
-    let (head, shape) = words.split_at(on);
-    let unique = head.iter().filter(|word| *word == "unique" || *word == "drop");
-    unique.chain(shape).cloned().collect()
 }
 
 #[cfg(test)]
@@ -128,7 +131,9 @@ mod tests {
     fn reject(statement: &str) -> Msg {
         let reason = "writes".to_owned();
         let statement = statement.to_owned();
-        Msg::Wish(Wish::Decide(Decision { statement, verdict: Verdict::Reject, reason }))
+        let decision =
+            Decision { statement, verdict: Verdict::Reject, reason, ..Decision::default() };
+        Msg::Wish(Wish::Decide(decision))
     }
 
     fn budget(bytes: f64) -> Msg {
@@ -186,12 +191,5 @@ mod tests {
         assert!(state.options.decisions.is_empty());
         state.update(Msg::Desk(DeskMsg::Undo));
         assert_eq!(state.options.decisions.len(), 1);
-    }
-
-    #[test]
-    fn a_unique_index_is_another_one() {
-        assert!(same_index("CREATE INDEX a ON t  (x)", "create index CONCURRENTLY b on T (x)"));
-        assert!(!same_index("CREATE UNIQUE INDEX a ON t (x)", "CREATE INDEX a ON t (x)"));
-        assert!(!same_index("DROP INDEX a", "DROP INDEX b"));
     }
 }

@@ -240,6 +240,8 @@ impl Reader<'_> {
         } else if KINDS.contains(&open.info.as_str()) {
             let kind = open.info.split_once(' ').map_or("", |(_, kind)| kind).to_owned();
             case.blocks.push(Block { kind, text: body });
+        } else if open.info == "json decisions" {
+            case.options.decisions = serde_json::from_str(&body).unwrap();
         } else if let Some(wish) = open.info.strip_prefix("sql ").filter(|w| WISHES.contains(w)) {
             case.wish(wish, body);
         } else {
@@ -256,8 +258,7 @@ impl Case {
             "reject" => Verdict::Reject,
             _ => Verdict::Defer,
         };
-        let reason = String::new();
-        self.options.decisions.push(Decision { statement, verdict, reason });
+        self.options.decide(Decision { statement, verdict, ..Decision::default() });
     }
 
     fn read_line(&mut self, line: &str) {

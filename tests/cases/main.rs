@@ -7,7 +7,7 @@
 //!   `sql indexes`, `text plan`, `json plan`, `json statistics`, `csv statistics`, `text log`,
 //!   `text psql`, ... Each is one piece of input, named after its kind;
 //! - `sql try`, `sql accept`, `sql reject`, `sql defer`: a statement each, as the options of the
-//!   command;
+//!   command; `json decisions`: what a file of decisions holds;
 //! - one or more fenced blocks of output: `report` (what `sargable review` prints), `inspect`
 //!   (`sargable inspect`), `explain` (`sargable explain`), `migration sql`, `migration django`, ...
 //!   (`sargable review --format`).

@@ -13,6 +13,7 @@ use crate::ui::state::{Msg, Review};
 use crate::ui::view::decide::Decide;
 use crate::ui::view::parts::{self, on_click};
 use crate::ui::view::sql::Sql;
+use crate::ui::wish;
 
 /// Queries listed before "and n more".
 const QUERIES_SHOWN: usize = 30;
@@ -30,7 +31,7 @@ pub fn body(
             { limits(finding, review.is_draft) }
             { why(finding) }
             { what_to_do(finding, report, send) }
-            { decide(finding, decision, send) }
+            { decide(finding, report, decision, send) }
             { queries(finding, report, send) }
             { assumptions(finding, report, send) }
             { alternatives(finding, report) }
@@ -110,17 +111,20 @@ fn what_to_do(finding: &Finding, report: &Report, send: &Callback<Msg>) -> Html 
     )
 }
 
-/// Only an index that is wanted for its queries is decided about: what is to be dropped is left out of
-/// the migration instead.
-fn decide(finding: &Finding, decision: Option<&Decision>, send: &Callback<Msg>) -> Html {
-    let Some(statement) = finding.create.first().filter(|_| finding.code == "missing-index") else {
+/// A finding that creates or drops an index is decided about; a remark is not.
+fn decide(
+    finding: &Finding,
+    report: &Report,
+    decision: Option<&Decision>,
+    send: &Callback<Msg>,
+) -> Html {
+    let known = decision.map(|decision| decision.statement.clone());
+    let Some(statement) = known.or_else(|| wish::decidable(finding, report.dialect)) else {
         return Html::default();
     };
     section(
         "Decide",
-        html! {
-            <Decide statement={statement.clone()} decision={decision.cloned()} send={send.clone()} />
-        },
+        html! { <Decide {statement} decision={decision.cloned()} send={send.clone()} /> },
     )
 }
 

@@ -9,6 +9,7 @@ use yew::prelude::*;
 use crate::advise::{Finding, Importance};
 use crate::input::{Decision, Options};
 use crate::report::Report;
+use crate::report::decisions;
 use crate::report::migration::Format;
 use crate::ui::format;
 use crate::ui::select;
@@ -54,7 +55,7 @@ pub fn Findings(props: &Props) -> Html {
         <>
             <BudgetPanel review={props.review.clone()} budget={props.options.budget}
                 send={props.send.clone()} />
-            { decided(&props.options.decisions, report.dialect, &props.send) }
+            { decided(&props.options.decisions, report, &props.send) }
         </>
     };
     if report.findings.is_empty() {
@@ -87,10 +88,12 @@ pub fn Findings(props: &Props) -> Html {
     }
 }
 
-/// What was decided about the index that the finding creates.
+/// What was decided about the index that the finding creates or drops.
 fn decision_of(props: &Props, finding: &Finding) -> Option<Decision> {
-    let statement = finding.create.first()?;
-    wish::decision(&props.options.decisions, statement).cloned()
+    let report = &props.review.report;
+    let known = decisions::decision_of(report, finding).map(|one| one.decision.statement.clone());
+    let statement = known.or_else(|| wish::decidable(finding, report.dialect))?;
+    wish::decision(&props.options.decisions, &statement).cloned()
 }
 
 fn no_findings(report: &Report) -> Html {

@@ -9,7 +9,7 @@ use crate::report::{QueryReport, Report, Trial, TrialCost, TrialQuery};
 use crate::ui::format;
 use crate::ui::shared::Shared;
 use crate::ui::state::{Msg, Review};
-use crate::ui::view::decide::{TryField, take_back};
+use crate::ui::view::decide::{Decide, TryField, why};
 use crate::ui::view::parts::{self, on_click};
 use crate::ui::view::sql::Sql;
 use crate::ui::wish::{self, Wish};
@@ -45,7 +45,10 @@ pub fn WhatIf(props: &Props) -> Html {
     let decided = |decision: &Decision| {
         let is_it = |t: &&Trial| t.verdict.is_some() && t.statement == decision.statement;
         let trial = report.trials.iter().find(is_it);
-        let tools = take_back(decision, send);
+        let tools = html! {
+            <Decide statement={decision.statement.clone()} decision={decision.clone()}
+                send={send.clone()} />
+        };
         decided_card(decision, trial, report, &names, tools, send)
     };
     html! {
@@ -81,8 +84,7 @@ fn own_tools(sql: &str, trial: Option<&Trial>, send: &Callback<Msg>) -> Html {
                     title="It will be created: the rest is chosen beside it"
                     onclick={on_click(send, move || Msg::Wish(Wish::Decide(Decision {
                         statement: statement.clone(),
-                        verdict: Verdict::Accept,
-                        reason: String::new(),
+                        ..Decision::default()
                     })))}>{ "Accept it" }</button>
             }
             <button type="button" data-test="remove-trial" aria-label={format!("Remove {sql}")}
@@ -104,9 +106,7 @@ fn decided_card(
     let head = html! {
         <>
             <strong class="verdict">{ wish::verdict(decision.verdict) }</strong>{ " " }
-            if !decision.reason.is_empty() {
-                <span class="hint">{ format!("because: {} ", decision.reason) }</span>
-            }
+            <span class="hint">{ format!("{} ", why(decision)) }</span>
         </>
     };
     let body = match decision.verdict {
