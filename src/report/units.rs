@@ -53,6 +53,20 @@ pub fn gain(before: f64, after: f64) -> Option<String> {
     }
 }
 
+/// A text in which no number is cut at the end of a line: `1 475`.
+pub fn unbroken_numbers(text: &str) -> String {
+    let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    let mut last = None;
+    while let Some(c) = chars.next() {
+        let inside = c == ' ' && is_digit(last) && is_digit(chars.peek().copied());
+        out.push(if inside { '\u{a0}' } else { c });
+        last = Some(c);
+    }
+    out
+}
+
 fn short(value: f64) -> String {
     if value.abs() >= 99.95 { format!("{value:.0}") } else { trimmed(&format!("{value:.1}")) }
 }

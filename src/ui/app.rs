@@ -131,6 +131,14 @@ impl App {
                 }
             }
             Effect::Desk(wanted) => self.desk.perform(wanted, &send),
+            Effect::Give(file, what, Way::Copy) => spawn_local(async move {
+                send.emit(Msg::Copied(what, effect::copy(file.text).await));
+            }),
+            Effect::Give(file, what, Way::Download) => {
+                let begun = download::download(&[file], "report").is_some();
+                send.emit(Msg::Downloaded(what, begun));
+            }
+            Effect::Print => effect::print(),
             Effect::PickFiles => effect::pick_files(),
             Effect::Theme(theme) => effect::apply_theme(theme),
             Effect::Measure(id, body) => spawn_local(async move {

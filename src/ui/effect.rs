@@ -91,6 +91,13 @@ pub fn pick_files() {
     }
 }
 
+/// Opens the browser's dialog for printing.
+pub fn print() {
+    if let Some(window) = web_sys::window() {
+        let _ = window.print();
+    }
+}
+
 /// The time that migrations are numbered by.
 pub fn stamp() -> u64 {
     // Whole seconds since 1970 are far below what a float holds exactly.

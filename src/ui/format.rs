@@ -5,6 +5,7 @@ use crate::dialect::Dialect;
 use crate::estimate::Basis;
 use crate::progress::Stage;
 use crate::report::units;
+pub use crate::report::units::unbroken_numbers;
 
 /// A number is never cut at the end of a line.
 fn unbroken(number: &str) -> String {
@@ -19,20 +20,6 @@ pub fn count(n: f64) -> String {
 /// `1 row`, `1 475 rows`
 pub fn rows(n: f64) -> String {
     format!("{} {}", count(n), if n == 1.0 { "row" } else { "rows" })
-}
-
-/// A text in which no number is cut at the end of a line: `1 475`.
-pub fn unbroken_numbers(text: &str) -> String {
-    let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-    let mut out = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    let mut last = None;
-    while let Some(c) = chars.next() {
-        let inside = c == ' ' && is_digit(last) && is_digit(chars.peek().copied());
-        out.push(if inside { '\u{a0}' } else { c });
-        last = Some(c);
-    }
-    out
 }
 
 /// A count and its noun: `1 query`, `3 queries`.

@@ -9,13 +9,14 @@ use crate::dialect::Dialect;
 use crate::input::{Options, Side};
 use crate::progress::Stage;
 use crate::report::Report;
-use crate::report::migration::Format;
+use crate::report::migration::{File, Format};
 use crate::ui::body::Body;
 use crate::ui::client::Failure;
 use crate::ui::desk::guard::Guard;
 use crate::ui::desk::history::History;
 use crate::ui::desk::keep::Keep;
 use crate::ui::desk::message::{DeskEffect, DeskMsg, Packet};
+use crate::ui::export::Form;
 use crate::ui::keys::Key;
 use crate::ui::piece::{Excerpt, Piece, PieceId, Preview};
 use crate::ui::protocol::{Job, RunId};
@@ -223,6 +224,8 @@ pub enum Dialog {
     Help,
     /// The keys.
     Keys,
+    /// The review in its forms.
+    Report,
     /// What leaves this page: nothing, and how to check.
     Privacy,
 }
@@ -401,6 +404,10 @@ pub enum Msg {
     Downloaded(&'static str, bool),
     /// Copy the review as Markdown.
     CopyMarkdown,
+    /// Take the review in a form, with literals or without.
+    TakeReport(Form, bool, Way),
+    /// Print what the page shows.
+    Print,
     /// A copy worked, or did not.
     Copied(&'static str, bool),
     /// A key.
@@ -422,6 +429,10 @@ pub enum Effect {
     Copy(String, &'static str),
     /// Write the migration of a report and give it to the user.
     Migrate(Box<Report>, Format, Way),
+    /// Give a file to the user.
+    Give(File, &'static str, Way),
+    /// Print the page.
+    Print,
     /// Open the file picker.
     PickFiles,
     /// Focus the element with this id, after the page is redrawn.

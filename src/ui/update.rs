@@ -11,7 +11,7 @@ use crate::report::Report;
 use crate::report::decisions::remember;
 use crate::ui::body::Body;
 use crate::ui::client::Failure;
-use crate::ui::export;
+use crate::ui::export::{self, Form};
 use crate::ui::format::counted;
 use crate::ui::keys;
 use crate::ui::piece::Piece;
@@ -96,6 +96,8 @@ impl State {
             Msg::Downloaded(what, false) => {
                 self.complain(format!("The browser refused to download: {what}"))
             }
+            Msg::TakeReport(form, literals, way) => return self.take_report(form, literals, way),
+            Msg::Print => return vec![Effect::Print],
             Msg::CopyMarkdown => return self.copy(export::markdown, "Markdown, literals replaced"),
             Msg::Copied(what, true) => self.say(format!("Copied: {what}")),
             Msg::Copied(what, false) => {
@@ -203,12 +205,7 @@ impl State {
         if !self.is_working(run) {
             return Vec::new();
         }
-        // What is decided now is compared in the next review with what this one says.
-        let is_same = self.asked == self.options;
-        remember(&mut self.options.decisions, &report);
-        if is_same {
-            self.asked.clone_from(&self.options);
-        }
+        self.keep_numbers(&report);
         self.show(report, false);
         self.phase = Phase::Ready;
         self.guard.end();
@@ -218,7 +215,17 @@ impl State {
 
     fn draft(&mut self, run: RunId, report: Rc<Report>) {
         if self.is_working(run) {
+            self.keep_numbers(&report);
             self.show(report, true);
+        }
+    }
+
+    /// What is decided now is compared in the next review with what this one says.
+    fn keep_numbers(&mut self, report: &Report) {
+        let is_same = self.asked == self.options;
+        remember(&mut self.options.decisions, report);
+        if is_same {
+            self.asked.clone_from(&self.options);
         }
     }
 
@@ -349,6 +356,23 @@ impl State {
         };
         self.complain(format!("Nothing to {verb}: no migration"));
         Vec::new()
+    }
+
+    /// The review in a form, as a file or in the clipboard.
+    fn take_report(&mut self, form: Form, literals: bool, way: Way) -> Vec<Effect> {
+        let Some(report) = self.chosen() else {
+            self.complain("There is no review yet".to_owned());
+            return Vec::new();
+        };
+        let what = match (form, literals) {
+            (Form::Html, true) => "HTML report",
+            (Form::Html, false) => "HTML report, literals replaced",
+            (Form::Markdown, true) => "Markdown",
+            (Form::Markdown, false) => "Markdown, literals replaced",
+            (Form::Json, true) => "JSON",
+            (Form::Json, false) => "JSON, literals replaced",
+        };
+        vec![Effect::Give(export::report(&report, form, literals), what, way)]
     }
 
     fn copy(&mut self, text: fn(&Report) -> Option<String>, what: &'static str) -> Vec<Effect> {

@@ -15,6 +15,7 @@ mod npm;
 mod offline;
 mod page;
 mod plans;
+mod report;
 mod same;
 mod sample;
 mod server;
@@ -98,6 +99,7 @@ fn main() -> ExitCode {
         worker::TESTS,
         large::TESTS,
         plans::TESTS,
+        report::TESTS,
         what_if::TESTS,
         desk::TESTS,
         share::TESTS,

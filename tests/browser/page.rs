@@ -34,6 +34,16 @@ impl Page<'_> {
         self.session.post("/goog/cdp/execute", &json!({ "cmd": name, "params": params }));
     }
 
+    /// The number of pages of the print.
+    #[track_caller]
+    pub fn print(&self) -> usize {
+        let pdf = self.session.post("/print", &json!({}));
+        let pdf = pdf.as_str().map(decode_base64).unwrap_or_default();
+        assert!(pdf.starts_with(b"%PDF"), "no PDF");
+        let page = b"/Type /Page\n";
+        pdf.windows(page.len()).filter(|part| part == page).count()
+    }
+
     /// What the body of an async JavaScript function returns.
     #[track_caller]
     pub fn eval(&self, body: &str) -> Value {
@@ -163,4 +173,25 @@ impl Page<'_> {
         let text: String = text.as_str().unwrap_or_default().chars().take(2000).collect();
         format!("title: {title}\n{text}\ncomplaints: {:#?}", self.complaints())
     }
+}
+
+fn decode_base64(text: &str) -> Vec<u8> {
+    let six = |c: u8| match c {
+        b'A'..=b'Z' => c - b'A',
+        b'a'..=b'z' => c - b'a' + 26,
+        b'0'..=b'9' => c - b'0' + 52,
+        b'+' => 62,
+        _ => 63,
+    };
+    let mut out = Vec::new();
+    let (mut bits, mut n_bits) = (0u32, 0);
+    for c in text.bytes().filter(|c| *c != b'=') {
+        bits = (bits << 6 | u32::from(six(c))) & 0xffff;
+        n_bits += 6;
+        if n_bits >= 8 {
+            n_bits -= 8;
+            out.push((bits >> n_bits) as u8);
+        }
+    }
+    out
 }

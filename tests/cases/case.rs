@@ -7,7 +7,7 @@ use sargable::dialect::Dialect;
 use sargable::input::{Budget, Decision, Options, Piece, Side, Verdict};
 use sargable::progress::Silent;
 use sargable::report::migration::{self, Format};
-use sargable::report::{explanation, inspection, text};
+use sargable::report::{explanation, html, inspection, markdown, text};
 
 /// A case file.
 pub struct CaseFile {
@@ -58,6 +58,8 @@ pub enum Output {
     Report,
     Inspect,
     Explain,
+    Markdown,
+    Html,
     Migration(Format),
 }
 
@@ -67,7 +69,8 @@ const STAMP: u64 = 20_260_102_030_405;
 impl Output {
     /// The output of an info string; `migration django` is `--format django`.
     fn from_name(name: &str) -> Option<Output> {
-        let known = [Output::Report, Output::Inspect, Output::Explain];
+        let known =
+            [Output::Report, Output::Inspect, Output::Explain, Output::Markdown, Output::Html];
         let migrations = Format::ALL.into_iter().map(Output::Migration);
         known.into_iter().chain(migrations).find(|output| output.name() == name)
     }
@@ -77,6 +80,8 @@ impl Output {
             Output::Report => "report".to_owned(),
             Output::Inspect => "inspect".to_owned(),
             Output::Explain => "explain".to_owned(),
+            Output::Markdown => "markdown".to_owned(),
+            Output::Html => "html".to_owned(),
             Output::Migration(format) => format!("migration {}", format.name()),
         }
     }
@@ -86,6 +91,14 @@ impl Output {
             Output::Report => text::render_text(&sargable::analyze(&case.input(), &mut Silent)),
             Output::Inspect => inspection::render_inspection(&inspection::inspect(&case.input())),
             Output::Explain => case.explain(),
+            Output::Markdown => {
+                markdown::render_markdown(&sargable::analyze(&case.input(), &mut Silent))
+            }
+            Output::Html => {
+                let html = html::render_html(&sargable::analyze(&case.input(), &mut Silent));
+                let (head, rest) = html.split_once("<style>").unwrap();
+                format!("{head}<style>{}", &rest[rest.find("</style>").unwrap()..])
+            }
             Output::Migration(format) => {
                 let report = sargable::analyze(&case.input(), &mut Silent);
                 migration::joined(&migration::files(&report, format, STAMP))

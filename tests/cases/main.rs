@@ -10,7 +10,7 @@
 //!   command; `json decisions`: what a file of decisions holds;
 //! - one or more fenced blocks of output: `report` (what `sargable review` prints), `inspect`
 //!   (`sargable inspect`), `explain` (`sargable explain`), `migration sql`, `migration django`, ...
-//!   (`sargable review --format`).
+//!   (`sargable review --format`), `markdown`, `html` (without its style).
 //!
 //! `UPDATE=1 cargo test --test cases` writes the output blocks anew; a case without any gets a
 //! `report`. Every law of `laws.rs` holds for every case; a case for which one cannot hold says so in
@@ -24,6 +24,7 @@ mod case;
 mod evidence;
 mod laws;
 mod locks;
+mod markup;
 mod renderings;
 mod sides;
 mod variants;

@@ -6,6 +6,7 @@ use sargable::report::{Report, html, json, markdown};
 
 use crate::canonical::{Modulo, canonical, first_difference};
 use crate::case::Case;
+use crate::markup;
 
 /// The JSON reads back as the same report; the page holds no markup but its own; every line of the
 /// migration is a statement or a comment.
@@ -24,16 +25,15 @@ pub fn check(case: &Case) -> Result<(), String> {
         Err(error) => return complain(&format!("the JSON does not read back: {error}")),
     }
     let html = html::render_html(&report);
-    for tag in html.split('<').skip(1) {
-        let name = tag.trim_start_matches('/').split(|c: char| !c.is_ascii_alphanumeric()).next();
-        let name = name.unwrap_or_default();
-        if !OWN_TAGS.contains(&name) && !tag.starts_with("!doctype") {
-            return complain(&format!("foreign markup in the page: <{tag}"));
-        }
+    if let Err(what) = markup::check(&html) {
+        return complain(&format!("the page: {what}"));
     }
     let markdown = markdown::render_markdown(&report);
     if outside_code(&markdown).contains("<script") || outside_code(&markdown).contains("<img") {
         return complain("foreign markup in the Markdown");
+    }
+    if markdown.len() > 65_536 {
+        return complain("GitHub does not take so much Markdown");
     }
     for format in Format::ALL {
         for file in migration::files(&report, format, 20_260_102_030_405) {
@@ -44,12 +44,6 @@ pub fn check(case: &Case) -> Result<(), String> {
     }
     Ok(())
 }
-
-const OWN_TAGS: &[&str] = &[
-    "html", "head", "meta", "title", "style", "body", "h1", "h2", "h3", "p", "section", "article",
-    "ul", "li", "pre", "code", "table", "thead", "tbody", "tr", "th", "td", "details", "summary",
-    "div", "span", "br", "a",
-];
 
 /// Markdown without its code: from a run of backticks to the next run of the same length.
 fn outside_code(markdown: &str) -> String {

@@ -121,8 +121,8 @@ impl State {
 
     /// Does what a message says and notes how to undo it.
     pub(in crate::ui) fn step(&mut self, msg: Msg) -> Vec<Effect> {
-        // What is found out about a piece is nothing that was done to it.
-        if matches!(msg, Msg::Measured(..)) {
+        // What is found out about a piece or an index is nothing that was done to it.
+        if matches!(msg, Msg::Measured(..) | Msg::Draft(..) | Msg::Done(..)) {
             return self.react(msg);
         }
         let deed = Deed::of(&msg);

@@ -60,8 +60,8 @@ pub fn Decide(props: &Props) -> Html {
         <div class="toolbar decide">
             <input ref={reason_field.clone()} type="text" class="field reason-field" placeholder="Reason"
                 aria-label="Reason" value={reason} data-test="reason" />
-            <input ref={date_field.clone()} type="date" class="field date-field" aria-label="Day of the decision"
-                value={date} data-test="decided-on" />
+            <input ref={date_field.clone()} type="date" class="field date-field"
+                aria-label="Day of the decision" value={date} data-test="decided-on" />
             <button type="button" class="quiet" onclick={today} title="Fill in the day of today"
                 data-test="today">{ "Today" }</button>
             if is_drop {

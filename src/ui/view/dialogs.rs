@@ -7,6 +7,7 @@ use crate::ui::keys::KEYS;
 use crate::ui::state::{Dialog, Msg};
 use crate::ui::view::help::help;
 use crate::ui::view::parts::on_click;
+use crate::ui::view::report_dialog::ReportDialog;
 
 /// Properties of [`Dialogs`].
 #[derive(Properties, PartialEq)]
@@ -49,6 +50,7 @@ pub fn Dialogs(props: &Props) -> Html {
     let (title, content) = match props.open {
         Some(Dialog::Help) => ("How to get the input", help(&props.send)),
         Some(Dialog::Keys) => ("Keys", keys()),
+        Some(Dialog::Report) => ("Report", html! { <ReportDialog send={props.send.clone()} /> }),
         Some(Dialog::Privacy) => ("What leaves this tab: nothing", privacy()),
         None => ("", Html::default()),
     };

@@ -55,6 +55,10 @@ pub fn Header(props: &Props) -> Html {
                     title={fold_hint} aria-expanded={(!props.hidden).to_string()}
                     aria-controls="intake" data-test="toggle-intake">{ fold }</button>
                 { sample_menu(props) }
+                <button type="button" onclick={on_click(send, || Msg::Open(Dialog::Report))}
+                    title="The review as HTML, Markdown or JSON" data-test="report">
+                    { "Report…" }
+                </button>
                 <button type="button" onclick={on_click(send, || Msg::Open(Dialog::Help))}
                     data-test="help">{ "How to get the input" }</button>
                 <button type="button" onclick={on_click(send, || Msg::Open(Dialog::Keys))}

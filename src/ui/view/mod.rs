@@ -29,6 +29,7 @@ pub mod plan_tree;
 pub mod plans;
 pub mod queries;
 pub mod query;
+pub mod report_dialog;
 pub mod save;
 pub mod segments;
 pub mod sql;
