@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::step::{Outcome, root};
-use crate::types_read::{Definition, Field, Shape, read_definitions};
+use crate::types_read::{Definition, Field, Shape, Source, read_definitions, read_uses};
 
 /// All types that these two need, as the text of a `.d.ts` file.
 pub fn typescript() -> Outcome<String> {
@@ -23,7 +23,7 @@ pub fn typescript() -> Outcome<String> {
 }
 
 /// The definitions of every file below a folder, by path from `src`.
-fn read_files(folder: &Path, files: &mut BTreeMap<String, Vec<Definition>>) -> Outcome {
+fn read_files(folder: &Path, files: &mut BTreeMap<String, Source>) -> Outcome {
     let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
     for entry in std::fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
@@ -33,14 +33,16 @@ fn read_files(folder: &Path, files: &mut BTreeMap<String, Vec<Definition>>) -> O
             let text = std::fs::read_to_string(&path).map_err(failed)?;
             let short = path.strip_prefix(root().join("src")).unwrap_or(&path);
             let name = short.to_string_lossy().replace('\\', "/");
-            files.insert(name, read_definitions(&text.replace("\r\n", "\n"))?);
+            let text = text.replace("\r\n", "\n");
+            let definitions = read_definitions(&text)?;
+            files.insert(name, Source { definitions, uses: read_uses(&text) });
         }
     }
     Ok(())
 }
 
 struct Writer {
-    files: BTreeMap<String, Vec<Definition>>,
+    files: BTreeMap<String, Source>,
     done: BTreeSet<(String, String)>,
     /// TypeScript names in use, and whose they are.
     names: BTreeMap<String, (String, String)>,
@@ -148,19 +150,32 @@ impl Writer {
         }
     }
 
-    /// The type as the file sees it: its own, or the only one elsewhere.
+    /// The type as the file sees it: its own, the only one of that name, or the one it imports.
     fn find(&self, file: &str, name: &str) -> Outcome<(String, Definition)> {
-        let is_it = |definition: &&Definition| definition.name == name;
-        if let Some(own) = self.files.get(file).and_then(|list| list.iter().find(is_it)) {
-            return Ok((file.to_owned(), own.clone()));
+        let of_name = |source: &Source| {
+            source.definitions.iter().find(|definition| definition.name == name).cloned()
+        };
+        let here = self.files.get(file);
+        if let Some(own) = here.and_then(of_name) {
+            return Ok((file.to_owned(), own));
         }
-        let mut others = self
-            .files
-            .iter()
-            .filter_map(|(other, list)| Some((other.clone(), list.iter().find(is_it)?.clone())));
-        match (others.next(), others.next()) {
-            (Some(only), None) => Ok(only),
-            (None, _) => Err(format!("{file}: no type {name} that serde writes")),
+        let all = self.files.iter().filter_map(|(other, source)| Some((other, of_name(source)?)));
+        let mut found: Vec<(&String, Definition)> = all.collect();
+        if found.len() > 1 {
+            let imported = |other: &str| {
+                let module =
+                    other.trim_end_matches(".rs").trim_end_matches("/mod").replace('/', "::");
+                here.is_some_and(|here| {
+                    here.uses.iter().any(|(path, names)| {
+                        module.starts_with(path.as_str()) && names.iter().any(|one| one == name)
+                    })
+                })
+            };
+            found.retain(|(other, _)| imported(other));
+        }
+        match found.as_slice() {
+            [(other, definition)] => Ok(((*other).clone(), definition.clone())),
+            [] => Err(format!("{file}: no type {name} that serde writes")),
             _ => Err(format!("{file}: several types are called {name}")),
         }
     }

@@ -2,6 +2,14 @@
 
 use crate::step::Outcome;
 
+/// A source.
+pub struct Source {
+    /// Its types.
+    pub definitions: Vec<Definition>,
+    /// What it imports from this crate: paths, and the names taken from there.
+    pub uses: Vec<(String, Vec<String>)>,
+}
+
 /// A type.
 #[derive(Debug, Clone)]
 pub struct Definition {
@@ -37,6 +45,21 @@ pub struct Field {
     pub skipped: bool,
     /// Its entries are entries of the type itself.
     pub flattened: bool,
+}
+
+/// The imports of a source from this crate.
+pub fn read_uses(source: &str) -> Vec<(String, Vec<String>)> {
+    let mut found = Vec::new();
+    for rest in source.split("use crate::").skip(1) {
+        let Some((import, _)) = rest.split_once(';') else { continue };
+        let (path, names) = match import.split_once("::{") {
+            Some((path, names)) => (path, names.trim_end_matches('}')),
+            None => import.rsplit_once("::").unwrap_or(("", import)),
+        };
+        let names = names.split(',').map(|name| name.trim().to_owned()).collect();
+        found.push((path.to_owned(), names));
+    }
+    found
 }
 
 /// The types of a source with derived `Serialize`, as rustfmt writes them.
