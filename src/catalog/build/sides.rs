@@ -93,30 +93,30 @@ fn places(builder: &Builder) -> Vec<Option<usize>> {
     builder.drafts.iter().map(|draft| draft.dropped).map(place).collect()
 }
 
-/// Statements that create a table of today again, and change no other table of it, are a whole schema.
+/// Statements that create most tables of today again, and change none that they do not create, are a
+/// whole schema. A dump may drop and alter what is there before it creates it.
 fn is_schema(today: &Builder, facts: &Facts) -> bool {
-    let mut created: BTreeSet<&Name> = BTreeSet::new();
-    let mut again = false;
-    let mut changes_today = false;
     // A migration may follow a schema; it says nothing of what that is.
-    for statement in facts.proposed.iter().filter(|one| one.side != Side::Migration) {
-        for ddl in &statement.ddl {
-            match ddl {
-                Ddl::CreateTable(table) => {
-                    again |= today.find(&table.name).is_some();
-                    created.insert(&table.name);
-                }
-                Ddl::CreateIndex(index) => changes_today |= !created.contains(&index.table),
-                Ddl::AlterTable { table, action, .. } => {
-                    let is_new = created.contains(table);
-                    let is_rename = matches!(action, AlterAction::RenameTable(_));
-                    changes_today |= !is_new || is_rename;
-                }
-                _ => {}
-            }
+    let own = facts.proposed.iter().filter(|one| one.side != Side::Migration);
+    let own: Vec<&Ddl> = own.flat_map(|statement| &statement.ddl).collect();
+    let mut created: BTreeSet<&Name> = BTreeSet::new();
+    let mut again: BTreeSet<usize> = BTreeSet::new();
+    for ddl in &own {
+        if let Ddl::CreateTable(table) = ddl {
+            again.extend(today.find(&table.name));
+            created.insert(&table.name);
         }
     }
-    again && !changes_today
+    let changes_today = own.iter().any(|ddl| match ddl {
+        Ddl::CreateIndex(index) => !created.contains(&index.table),
+        Ddl::AlterTable { table, action, .. } => {
+            !created.contains(table) || matches!(action, AlterAction::RenameTable(_))
+        }
+        _ => false,
+    });
+    let defined = |draft: &&super::Draft| !draft.dropped && draft.table.source.is_some();
+    let n_today = today.drafts.iter().filter(defined).count();
+    !again.is_empty() && 2 * again.len() >= n_today && !changes_today
 }
 
 /// Tables that no schema speaks of go on as they are.
