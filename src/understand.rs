@@ -3,7 +3,7 @@
 use crate::catalog::Catalog;
 use crate::catalog::build::build_catalog;
 use crate::catalog::build::sides::build_sides;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::dialect::Dialect;
 use crate::input::Input;
 use crate::progress::Progress;
@@ -57,6 +57,9 @@ pub fn understand(input: &Input, progress: &mut dyn Progress) -> Understood {
     let (catalog, today) = match input.is_compared() {
         false => (build_catalog(&facts, intake.dialect, calibrate, &mut diagnostics), None),
         true => {
+            if facts.proposed.iter().all(|statement| statement.ddl.is_empty()) {
+                diagnostics.push(nothing_proposed());
+            }
             let sides = build_sides(&facts, intake.dialect, calibrate, &mut diagnostics);
             (sides.proposed, Some((sides.today, sides.same, sides.is_schema)))
         }
@@ -96,6 +99,13 @@ pub fn understand(input: &Input, progress: &mut dyn Progress) -> Understood {
         plans: facts.plans,
         today,
     }
+}
+
+fn nothing_proposed() -> Diagnostic {
+    let message =
+        "no schema statement is proposed: both sides of the comparison are today's schema";
+    let help = "add the new schema, or the migration, beside today's";
+    Diagnostic::new(Severity::Warning, "nothing-proposed", message).help(help)
 }
 
 /// What triggers run for the rows that the workload writes: once a call.

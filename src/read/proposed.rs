@@ -2,7 +2,7 @@
 //! at. The facts of today's schema stay apart from them.
 
 use super::ddl::read_ddl;
-use super::facts::{Facts, ProposedFact};
+use super::facts::{Ddl, Facts, ProposedFact};
 use super::{Format, Segment, sql};
 use crate::input::Side;
 use crate::text::split::{StatementKind, split_statements};
@@ -10,7 +10,9 @@ use crate::text::split::{StatementKind, split_statements};
 /// Takes the schema statements of a segment out of its facts, and its writes out of the workload where
 /// they stand in a migration: there they are steps of it.
 pub fn set_apart(format: &Format, segment: &Segment<'_>, side: Side, facts: &mut Facts) {
-    if facts.ddl.is_empty() && side != Side::Migration {
+    let is_schema = |ddl: &Ddl| !matches!(ddl, Ddl::Rows(..) | Ddl::DefaultSchema(_));
+    if side != Side::Migration && !facts.ddl.iter().any(is_schema) {
+        // Queries beside the schema, not steps of a migration.
         return;
     }
     let ddl = std::mem::take(&mut facts.ddl);
