@@ -17,6 +17,9 @@ pub const DIAGNOSTICS_PER_CODE_MAX: usize = 50;
 /// Distinct queries that are planned; the ones with the most total time come first.
 pub const QUERIES_MAX: usize = 2000;
 
+/// Calls of logs that are kept one by one, for the time line; all others are only counted.
+pub const LOG_CALLS_MAX: usize = 400_000;
+
 /// Operators, ANDs, ORs and UNIONs in one statement that is still parsed. A chain of them is a tree
 /// as deep as the chain is long.
 pub const OPERATORS_MAX: usize = 3000;

@@ -15,6 +15,7 @@ use crate::sql::query::{Command, RelationSource};
 use crate::workload::Workload;
 use crate::workload::bind_all::bind_all;
 use crate::workload::fold::{entry_of_plan, fold_statements};
+use crate::workload::timeline::{Timeline, timeline};
 
 /// Everything that was read, before it is judged.
 pub struct Understood {
@@ -30,6 +31,8 @@ pub struct Understood {
     pub workload: Workload,
     /// Pasted plans.
     pub plans: Vec<PastedPlan>,
+    /// When the queries ran, where a log says it.
+    pub timeline: Option<Timeline>,
     /// What exists, where `catalog` and `workload` are of what is proposed.
     pub today: Option<Today>,
 }
@@ -91,6 +94,7 @@ pub fn understand(input: &Input, progress: &mut dyn Progress) -> Understood {
     }
     diagnostics.append(&mut unknown);
     Understood {
+        timeline: timeline(&facts.calls, &workload.entry_of),
         dialect: intake.dialect,
         inputs: intake.inputs,
         diagnostics,

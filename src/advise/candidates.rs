@@ -169,7 +169,8 @@ mod tests {
             bind_query(&mut query, &catalog);
             Entry { query: Some(query), calls: 1.0, ..Entry::default() }
         };
-        let workload = Workload { entries: queries.iter().map(entry).collect() };
+        let workload =
+            Workload { entries: queries.iter().map(entry).collect(), ..Workload::default() };
         let found = candidates(&catalog, &workload, &Options::default());
         found
             .iter()

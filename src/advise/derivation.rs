@@ -39,7 +39,7 @@ pub fn derive(catalog: &Catalog, table: &Table, index: &Index, served: &[Served]
     for (position, key) in index.keys.iter().enumerate() {
         let uses = uses_of(position, index, served);
         let name = key_text(table, key, catalog.dialect);
-        let Some(text) = step_text(&uses) else {
+        let Some(text) = step_text(&uses, position) else {
             let why = match served.iter().any(|one| one.found.is_covering) {
                 true => "carried along so that the heap is not read",
                 false => "any key would do, the condition below finds the rows",
@@ -124,19 +124,23 @@ fn orders(position: usize, index: &Index, shape: &Shape, found: &IndexMatch) -> 
         && position < index.keys.len()
 }
 
-fn step_text(uses: &[(Use, String)]) -> Option<String> {
+fn step_text(uses: &[(Use, String)], position: usize) -> Option<String> {
     let of = |kind: Use| {
         let mut queries: Vec<&str> =
             uses.iter().filter(|(k, _)| *k == kind).map(|(_, query)| query.as_str()).collect();
         queries.dedup();
         (!queries.is_empty()).then(|| list(queries.into_iter()))
     };
+    let range = match position {
+        0 => "range, which bounds the scan",
+        _ => "range, behind the equalities, so that it bounds the scan too",
+    };
     let mut says = Vec::new();
     for (kind, text) in [
         (Use::Equality, "equality"),
         (Use::Join, "equal to a column of another table, one descent a row"),
         (Use::Several, "one of several values, one descent a value"),
-        (Use::Range, "range, behind the equalities, so that it bounds the scan too"),
+        (Use::Range, range),
         (Use::Inside, "searched for inside the values, which no B-tree can"),
         (Use::Limited, "delivers the order, so nothing is sorted and LIMIT stops early"),
         (Use::Order, "delivers the order, so nothing is sorted"),

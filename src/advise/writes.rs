@@ -10,8 +10,11 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use crate::catalog::{Catalog, Index, Table};
 use crate::dialect::Dialect;
+use crate::estimate::selectivity::predicate_selectivity;
 use crate::estimate::size::{index_size, table_rows};
 use crate::sql::expr::Expr;
 use crate::sql::query::{Command, Query, RelationSource};
@@ -136,6 +139,43 @@ pub fn write_cost(
     // Dead entries are removed later, a page at a time.
     entries += writes.deleted * kept * 0.1;
     entries * entry
+}
+
+/// Entries that written rows put into the indexes of a table.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Bill {
+    /// New entries for a row inserted.
+    pub per_insert: f64,
+    /// New entries for a row updated, the mean of the workload's updates; none where it has none.
+    pub per_update: Option<f64>,
+    /// Entries that a row deleted leaves behind.
+    pub per_delete: f64,
+    /// New entries for all rows that the workload inserts and updates.
+    pub entries: f64,
+}
+
+/// The bill of a table with these indexes.
+pub fn bill(table: &Table, indexes: &[&Index], writes: &Writes, dialect: Dialect) -> Bill {
+    let all: Vec<(f64, BTreeSet<usize>)> = indexes
+        .iter()
+        .map(|index| (predicate_selectivity(table, index), indexed_columns(index)))
+        .collect();
+    let row: f64 = all.iter().map(|(kept, _)| kept).sum();
+    let of_update = |set: &BTreeSet<usize>| -> f64 {
+        let changed = all.iter().filter(|(_, columns)| !columns.is_disjoint(set));
+        match dialect {
+            Dialect::Postgres if changed.clone().next().is_some() => row,
+            _ => changed.map(|(kept, _)| kept).sum(),
+        }
+    };
+    let updated: f64 = writes.updates.iter().map(|(_, _, rows)| rows).sum();
+    let by_updates: f64 = writes.updates.iter().map(|(_, set, rows)| rows * of_update(set)).sum();
+    Bill {
+        per_insert: row,
+        per_update: (updated > 0.0).then(|| by_updates / updated),
+        per_delete: row,
+        entries: writes.inserted * row + by_updates,
+    }
 }
 
 /// The updates that stop being HOT with the index: ids of their statements.

@@ -62,7 +62,7 @@ impl Collector {
                 (Some(a), Some(b)) => Some(a + b),
                 (a, b) => a.or(b),
             };
-            known.timing = known.timing.plus(&fact.timing);
+            known.timing.add(&fact.timing);
             if known.parameters.is_empty() && !fact.parameters.is_empty() {
                 (known.sql, known.parameters) = (fact.sql, fact.parameters);
             }
@@ -73,7 +73,7 @@ impl Collector {
     /// Adds the time of one call to a statement that was added without.
     pub fn add_time(&mut self, at: usize, ms: f64) {
         if let Some(fact) = self.statements.get_mut(at) {
-            fact.timing = fact.timing.plus(&Timing::of_call(ms));
+            fact.timing.add(&Timing::of_call(ms));
         }
     }
 }

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use super::histogram::Histogram;
 use super::plan_node::PlanNode;
 use super::statistics::{
     ColumnStatistics, ExtendedStatistics, IndexStatistics, Settings, TableStatistics,
 };
 use crate::diagnostic::{Diagnostic, Place};
 use crate::input::Side;
+use crate::limits::LOG_CALLS_MAX;
 use crate::sql::expr::Expr;
 use crate::sql::literals::Literals;
 use crate::sql::schema::{IndexKey, Method, Name, TableKind};
@@ -21,6 +23,10 @@ pub struct Facts {
     pub proposed: Vec<ProposedFact>,
     /// Workload entries.
     pub statements: Vec<StatementFact>,
+    /// Single calls, where a log says when each was.
+    pub calls: Vec<CallFact>,
+    /// Sessions that these are of.
+    pub n_sessions: u32,
     /// Triggers with statements of their own.
     pub triggers: Vec<TriggerFact>,
     /// Pasted plans.
@@ -46,6 +52,7 @@ pub struct Facts {
 impl Facts {
     /// Adds what was read after these.
     pub fn append(&mut self, mut more: Facts) {
+        self.append_calls(std::mem::take(&mut more.calls), more.n_sessions);
         self.ddl.append(&mut more.ddl);
         self.proposed.append(&mut more.proposed);
         self.statements.append(&mut more.statements);
@@ -60,6 +67,33 @@ impl Facts {
         self.diagnostics.append(&mut more.diagnostics);
         self.dumps.append(&mut more.dumps);
     }
+
+    /// Adds calls of statements that are added next, by sessions that are not those before.
+    pub fn append_calls(&mut self, calls: Vec<CallFact>, n_sessions: u32) {
+        let (n, first) = (self.statements.len(), self.n_sessions);
+        let room = LOG_CALLS_MAX.saturating_sub(self.calls.len());
+        self.calls.extend(calls.into_iter().take(room).map(|call| CallFact {
+            statement: call.statement + n,
+            session: call.session.saturating_add(first),
+            ..call
+        }));
+        self.n_sessions = first.saturating_add(n_sessions);
+    }
+}
+
+/// One call in a log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CallFact {
+    /// The statement, by its position in [`Facts::statements`].
+    pub statement: usize,
+    /// Which session it is of; numbers mean nothing but that they differ.
+    pub session: u32,
+    /// When it was logged: milliseconds since 1970 by the log's clock.
+    pub at_ms: i64,
+    /// How long it took.
+    pub ms: Option<f64>,
+    /// Where it stands.
+    pub source: Place,
 }
 
 /// One statement of the proposed side.
@@ -135,6 +169,8 @@ pub struct Timing {
     pub max_ms: Option<f64>,
     /// Standard deviation.
     pub stddev_ms: Option<f64>,
+    /// The times of those calls that were logged one by one.
+    pub histogram: Histogram,
 }
 
 impl Timing {
@@ -146,28 +182,33 @@ impl Timing {
             min_ms: Some(ms),
             max_ms: Some(ms),
             stddev_ms: None,
+            histogram: Histogram::of_call(ms),
         }
     }
 
-    /// Both together. A standard deviation cannot be added without the means: it stays where only
+    /// Adds other calls. A standard deviation cannot be added without the means: it stays where only
     /// one side has times.
-    #[must_use]
-    pub fn plus(&self, other: &Timing) -> Timing {
+    pub fn add(&mut self, other: &Timing) {
         let both = |a: Option<f64>, b: Option<f64>, join: fn(f64, f64) -> f64| match (a, b) {
             (Some(a), Some(b)) => Some(join(a, b)),
             (a, b) => a.or(b),
         };
-        let stddev_ms = match (self.total_ms, other.total_ms) {
+        self.stddev_ms = match (self.total_ms, other.total_ms) {
             (Some(_), Some(_)) => None,
             _ => self.stddev_ms.or(other.stddev_ms),
         };
-        Timing {
-            n_timed: self.n_timed + other.n_timed,
-            total_ms: both(self.total_ms, other.total_ms, |a, b| a + b),
-            min_ms: both(self.min_ms, other.min_ms, f64::min),
-            max_ms: both(self.max_ms, other.max_ms, f64::max),
-            stddev_ms,
-        }
+        self.n_timed += other.n_timed;
+        self.total_ms = both(self.total_ms, other.total_ms, |a, b| a + b);
+        self.min_ms = both(self.min_ms, other.min_ms, f64::min);
+        self.max_ms = both(self.max_ms, other.max_ms, f64::max);
+        self.histogram.add(&other.histogram);
+    }
+
+    /// The time that this part of the calls do not exceed, where each was logged.
+    pub fn percentile(&self, part: f64) -> Option<f64> {
+        let all = self.histogram.n_calls() >= self.n_timed && self.n_timed > 0.0;
+        let ms = self.histogram.percentile(part).filter(|_| all)?;
+        Some(ms.clamp(self.min_ms.unwrap_or(0.0), self.max_ms.unwrap_or(f64::MAX)))
     }
 }
 

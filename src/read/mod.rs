@@ -7,6 +7,7 @@ pub mod ddl;
 pub mod detect;
 pub mod explain;
 pub mod facts;
+pub mod histogram;
 pub mod index_stats;
 pub mod intake;
 pub mod mysql_explain;

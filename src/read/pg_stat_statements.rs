@@ -141,6 +141,7 @@ impl Columns {
                 min_ms: table.number(row, self.min),
                 max_ms: table.number(row, self.max),
                 stddev_ms: table.number(row, self.stddev),
+                ..Timing::default()
             },
             rows: table.number(row, self.rows).zip(calls).map(|(rows, n)| rows / n.max(1.0)),
             ..StatementFact::default()

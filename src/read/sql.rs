@@ -162,7 +162,7 @@ impl Reader<'_> {
                 total_ms: says.total_ms.or(says.mean_ms.map(|ms| ms * calls)),
                 min_ms: says.min_ms,
                 max_ms: says.max_ms,
-                stddev_ms: None,
+                ..Timing::default()
             },
             rows: says.rows,
             source: Some(self.place(span.start)),

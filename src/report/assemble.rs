@@ -6,9 +6,12 @@ use std::rc::Rc;
 use super::basis::query_basis;
 use super::compare::{Known, changes, disagreements};
 use super::decisions::explain_again;
+use super::timeline::timeline_report;
 use super::which_query::query_of_plan;
+use super::writes::write_report;
 use super::{FORMAT, IndexReport, Matrix, PlanReport, QueryReport, Report, Summary, TableReport};
 use crate::advise::matrix::{Cell, cells_of_query};
+use crate::advise::writes::writes_by_table;
 use crate::advise::{Advice, Plans, ddl};
 use crate::against::accesses;
 use crate::catalog::Index;
@@ -20,6 +23,9 @@ use crate::progress::{Progress, Stage};
 use crate::understand::Understood;
 use crate::workload::Entry;
 use crate::workload::fold::entry_of_plan;
+
+/// Bars for each factor of ten in what is shown of the times of a query.
+const LATENCY_BARS: f64 = 8.0;
 
 /// The report of what was understood and advised.
 pub fn assemble(
@@ -42,7 +48,11 @@ pub fn assemble(
     let queries: Vec<QueryReport> = planned.iter().map(|one| one.report(&before, &after)).collect();
     let indexes = index_reports(&before, &after, &planned);
     let cells = planned.iter().flat_map(|one| one.cells(&after)).collect();
-    let tables: Vec<TableReport> = catalog.tables.iter().map(table_report).collect();
+    let mut tables: Vec<TableReport> = catalog.tables.iter().map(table_report).collect();
+    let writes = writes_by_table(catalog, &understood.workload);
+    for (at, (table, writes)) in tables.iter_mut().zip(&writes).enumerate() {
+        table.writes = write_report(at, &before, &after, writes);
+    }
     let known = known(&tables, &indexes);
     let plans = plan_reports(understood, &queries, &known);
     let mut findings = advice.findings;
@@ -54,6 +64,10 @@ pub fn assemble(
         calibrated,
         indexes,
         plans,
+        timeline: understood
+            .timeline
+            .as_ref()
+            .map(|line| timeline_report(line, &understood.workload)),
         inputs: understood.inputs.clone(),
         diagnostics: understood.diagnostics.clone(),
         queries,
@@ -93,8 +107,16 @@ impl PlannedEntry<'_> {
             normalized: entry.normalized.clone(),
             calls: entry.calls,
             mean_ms: total_ms.map(|total| total / entry.timing.n_timed.max(1.0)),
-            p95_ms: None,
-            p99_ms: None,
+            min_ms: entry.timing.min_ms,
+            max_ms: entry.timing.max_ms,
+            stddev_ms: entry.timing.stddev_ms,
+            p50_ms: entry.timing.percentile(0.5),
+            p95_ms: entry.timing.percentile(0.95),
+            p99_ms: entry.timing.percentile(0.99),
+            latency: match entry.timing.percentile(0.5) {
+                Some(_) => entry.timing.histogram.bars(LATENCY_BARS),
+                None => Vec::new(),
+            },
             total_ms,
             cost_before: self.before.as_ref().ok().map(|plan| plan.total_cost),
             cost_after: self.after.as_ref().ok().map(|plan| plan.total_cost),
@@ -139,6 +161,7 @@ fn table_report(table: &crate::catalog::Table) -> TableReport {
         size_bytes: size.value,
         size_basis: size.basis,
         columns: table.columns.iter().map(|c| (c.name.clone(), c.data_type.clone())).collect(),
+        writes: None,
         source: table.source.clone(),
     }
 }

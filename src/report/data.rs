@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 
 pub use super::basis::TableBasis;
 pub use super::compare::{Note, NoteKind};
+pub use super::timeline::{Burst, TimelineReport, TimelineStep};
+pub use super::writes::WriteReport;
 pub use crate::advise::matrix::{Cell, Matrix, Role};
 pub use crate::advise::{Alternative, Assumption, Confidence, Finding, Grounds, Importance};
 pub use crate::advise::{DecisionReport, Number, Standing};
@@ -42,6 +44,9 @@ pub struct Report {
     pub matrix: Matrix,
     /// Pasted plans.
     pub plans: Vec<PlanReport>,
+    /// When the queries ran, where a log says it.
+    #[serde(default)]
+    pub timeline: Option<TimelineReport>,
     /// What pasted plans measured was taken over as statistics.
     #[serde(default)]
     pub calibrated: bool,
@@ -76,6 +81,9 @@ pub struct TableReport {
     pub size_basis: Basis,
     /// Columns: name and type.
     pub columns: Vec<(String, String)>,
+    /// What writing its rows costs.
+    #[serde(default)]
+    pub writes: Option<WriteReport>,
     /// Where it is defined.
     pub source: Option<Place>,
 }
@@ -127,6 +135,21 @@ pub struct QueryReport {
     pub calls: f64,
     /// Mean time.
     pub mean_ms: Option<f64>,
+    /// Fastest call.
+    #[serde(default)]
+    pub min_ms: Option<f64>,
+    /// Slowest call.
+    #[serde(default)]
+    pub max_ms: Option<f64>,
+    /// Standard deviation.
+    #[serde(default)]
+    pub stddev_ms: Option<f64>,
+    /// Median, as all percentiles where every call was logged.
+    #[serde(default)]
+    pub p50_ms: Option<f64>,
+    /// How many calls took how long: from, to, calls; where every call was logged.
+    #[serde(default)]
+    pub latency: Vec<(f64, f64, f64)>,
     /// 95th percentile.
     pub p95_ms: Option<f64>,
     /// 99th percentile.

@@ -17,9 +17,11 @@ pub mod migration;
 pub mod plan_text;
 pub mod sizes;
 pub mod text;
+pub mod timeline;
 pub mod trials;
 pub mod units;
 pub mod which_query;
 pub mod words;
+pub mod writes;
 
 pub use data::*;

@@ -97,6 +97,42 @@ fn queries_by_table(report: &Report) -> BTreeMap<&str, BTreeSet<usize>> {
     touching
 }
 
+/// The part of a block whose queries and indexes have all of the words; none where nothing is left.
+pub fn narrowed(block: &Block, report: &Report, queries: &str, indexes: &str) -> Option<Block> {
+    let has = |text: &str, words: &str| {
+        let text = text.to_lowercase();
+        words.split_whitespace().all(|word| text.contains(&word.to_lowercase()))
+    };
+    let passing = |list: &[usize], passes: &dyn Fn(usize) -> bool| -> Vec<usize> {
+        (0..list.len()).filter(|at| list.get(*at).is_some_and(|at| passes(*at))).collect()
+    };
+    let rows = passing(&block.queries, &|at| {
+        report.queries.get(at).is_some_and(|query| {
+            let name = query.name.as_deref().unwrap_or_default();
+            has(&format!("{} {name} {}", query.id, query.normalized), queries)
+        })
+    });
+    let columns = passing(&block.indexes, &|at| {
+        report.indexes.get(at).is_some_and(|index| {
+            has(&format!("{} {} {}", index.table, index.name, index.definition), indexes)
+        })
+    });
+    if rows.is_empty() || columns.is_empty() {
+        return None;
+    }
+    let pick = |list: &[usize], at: &[usize]| -> Vec<usize> {
+        at.iter().filter_map(|at| list.get(*at).copied()).collect()
+    };
+    let cells = rows.iter().filter_map(|row| block.cells.get(*row));
+    let cells = cells.map(|row| columns.iter().map(|c| row.get(*c).copied().flatten()).collect());
+    Some(Block {
+        table: block.table.clone(),
+        cells: cells.collect(),
+        queries: pick(&block.queries, &rows),
+        indexes: pick(&block.indexes, &columns),
+    })
+}
+
 /// A shape and a word for what an index does: never colour alone.
 pub fn symbol(role: Role) -> (&'static str, &'static str) {
     match role {
@@ -165,7 +201,7 @@ mod tests {
         let index = |name: &str, suggested: bool| IndexReport {
             name: name.to_owned(),
             table: "t".to_owned(),
-            definition: String::new(),
+            definition: name.to_owned(),
             shape: "(a)".to_owned(),
             unique: false,
             constraint: false,
@@ -196,6 +232,13 @@ mod tests {
         assert_eq!(blocks.len(), 1);
         assert_eq!((&blocks[0].queries, &blocks[0].indexes), (&vec![1, 0], &vec![0, 1]));
         assert_eq!(blocks[0].cells, [[Some(0), None], [None, None]]);
+        let narrow = |queries: &str, indexes: &str| {
+            let narrowed = narrowed(&blocks[0], &report, queries, indexes)?;
+            Some((narrowed.queries, narrowed.indexes, narrowed.cells))
+        };
+        assert_eq!(narrow("q2", ""), Some((vec![1], vec![0, 1], vec![vec![Some(0), None]])));
+        assert_eq!(narrow("", " OLD"), Some((vec![1, 0], vec![1], vec![vec![None], vec![None]])));
+        assert_eq!(narrow("q3", ""), None);
         let said = sentence(report.matrix.cells.first(), "q2", &report.indexes[0]);
         assert_eq!(said, "new (a) for q2: seek, index-only, chosen once it exists. equality on a");
     }

@@ -33,6 +33,7 @@ pub mod state;
 pub mod update;
 mod update_input;
 pub mod view;
+pub mod window;
 pub mod wish;
 
 use wasm_bindgen::{JsCast, JsValue};

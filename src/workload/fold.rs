@@ -14,11 +14,14 @@ use crate::workload::{Entry, Workload};
 pub fn fold_statements(statements: &[StatementFact], dialect: Dialect) -> Workload {
     let mut folds: Vec<Fold> = Vec::new();
     let mut by_fingerprint: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
+    let mut entry_of = Vec::new();
     for fact in statements {
         let shape = normalize(&fact.sql, dialect);
         let same = by_fingerprint.entry(shape.fingerprint()).or_default();
         let joins = |at: &&usize| folds.get(**at).is_some_and(|fold| fold.takes(fact));
-        match same.iter().find(joins).and_then(|at| folds.get_mut(*at)) {
+        let known = same.iter().find(joins).copied();
+        entry_of.push(known.unwrap_or(folds.len()));
+        match known.and_then(|at| folds.get_mut(at)) {
             Some(fold) => fold.add(fact, &shape),
             None => {
                 same.push(folds.len());
@@ -26,7 +29,7 @@ pub fn fold_statements(statements: &[StatementFact], dialect: Dialect) -> Worklo
             }
         }
     }
-    Workload { entries: folds.into_iter().map(|fold| fold.entry).collect() }
+    Workload { entries: folds.into_iter().map(|fold| fold.entry).collect(), entry_of }
 }
 
 /// The id of the entry that a pasted plan's query text belongs to.
@@ -77,7 +80,7 @@ impl Fold {
             _ => entry.calls += calls,
         }
         entry.calls_measured |= fact.calls.is_some();
-        entry.timing = entry.timing.plus(&fact.timing);
+        entry.timing.add(&fact.timing);
         if entry.name.is_none() {
             entry.name.clone_from(&fact.name);
         }
@@ -157,6 +160,7 @@ mod tests {
             min_ms: Some(min),
             max_ms: Some(max),
             stddev_ms: Some(1.0),
+            ..Timing::default()
         };
         let with = |calls, rows, timing| StatementFact {
             rows: Some(rows),

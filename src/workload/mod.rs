@@ -7,6 +7,7 @@ pub mod fold;
 pub mod predicate;
 pub mod pull_up;
 pub mod shape;
+pub mod timeline;
 
 use crate::diagnostic::Place;
 use crate::read::Timing;
@@ -17,6 +18,8 @@ use crate::sql::query::Query;
 pub struct Workload {
     /// One entry a fingerprint.
     pub entries: Vec<Entry>,
+    /// The entry that each statement as read is part of.
+    pub entry_of: Vec<usize>,
 }
 
 /// All statements of one shape.

@@ -2,15 +2,10 @@
 
 use crate::boot::started;
 use crate::input::SCHEMA;
-use crate::page::Page;
+use crate::page::{ENTER, ESCAPE, Page, TAB};
 use crate::{Site, Test};
 
 pub const TESTS: &[Test] = &[("works with the keyboard alone", keyboard_alone)];
-
-/// WebDriver's characters for keys that type none.
-const TAB: &str = "\u{e004}";
-const ENTER: &str = "\u{e007}";
-const ESCAPE: &str = "\u{e00c}";
 
 /// Presses Tab until an element has the focus; fails when Tab never gets there.
 #[track_caller]

@@ -15,7 +15,7 @@ pub const TESTS: &[Test] = &[
 const GAP_MS_MAX: f64 = 200.0;
 
 /// Notes the longest time between two frames.
-const WATCH_FRAMES: &str = "
+pub const WATCH_FRAMES: &str = "
     window.gap = 0;
     let last = performance.now();
     const tick = (now) => {

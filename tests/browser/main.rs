@@ -6,11 +6,13 @@
 #![allow(clippy::disallowed_methods, reason = "tests run natively and wait, so they need a clock")]
 
 mod against;
+mod axe;
 mod boot;
 mod desk;
 mod input;
 mod keyboard;
 mod large;
+mod matrix;
 mod npm;
 mod offline;
 mod page;
@@ -92,12 +94,14 @@ fn main() -> ExitCode {
     };
     let tests: Vec<Test> = [
         boot::TESTS,
+        axe::TESTS,
         sample::TESTS,
         same::TESTS,
         input::TESTS,
         keyboard::TESTS,
         worker::TESTS,
         large::TESTS,
+        matrix::TESTS,
         plans::TESTS,
         report::TESTS,
         what_if::TESTS,

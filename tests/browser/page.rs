@@ -13,6 +13,16 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// WebDriver's name of an element's id.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
+/// WebDriver's characters for keys that type none.
+pub const TAB: &str = "\u{e004}";
+pub const ENTER: &str = "\u{e007}";
+pub const ESCAPE: &str = "\u{e00c}";
+pub const PAGE_DOWN: &str = "\u{e00f}";
+pub const END: &str = "\u{e010}";
+pub const HOME: &str = "\u{e011}";
+pub const RIGHT: &str = "\u{e014}";
+pub const DOWN: &str = "\u{e015}";
+
 /// A page in a browser of its own.
 pub struct Page<'a> {
     session: Session,

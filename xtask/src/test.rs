@@ -100,5 +100,8 @@ pub fn browser_tests(options: &[&str], names: &[&str]) -> Outcome {
     tests.args(options).arg("--").args(names);
     tests.env("SARGABLE_DIST", page);
     tests.env("SARGABLE_CHROME", found.browser).env("SARGABLE_CHROMEDRIVER", found.driver);
+    if let Some(axe) = tools::find_axe() {
+        tests.env("SARGABLE_AXE", axe);
+    }
     run(&mut tests)
 }

@@ -9,6 +9,8 @@ use crate::step::{self, Outcome, cargo, command, output, root, run, target_dir, 
 const TRUNK: &str = "0.21.14";
 /// Binaryen on npm: carries wasm-opt.
 const BINARYEN: &str = "132.0.0";
+/// axe-core on npm.
+const AXE: &str = "4.14.1";
 const WASM: &str = "wasm32-unknown-unknown";
 
 /// Sees to it that the page can be built.
@@ -56,12 +58,27 @@ pub fn find_wasm_opt() -> Option<PathBuf> {
     if let Some(found) = [PathBuf::from("wasm-opt"), local.clone()].into_iter().find(works) {
         return Some(found);
     }
+    npm_install("binaryen", BINARYEN)?;
+    Some(local).filter(works)
+}
+
+/// The checker of accessibility that the browser tests run in the page; it is no part of the page.
+pub fn find_axe() -> Option<PathBuf> {
+    let package = tools_dir().join("node_modules/axe-core");
+    let installed = std::fs::read_to_string(package.join("package.json")).unwrap_or_default();
+    if !installed.contains(&format!("\"version\": \"{AXE}\"")) {
+        npm_install("axe-core", AXE)?;
+    }
+    Some(package.join("axe.min.js")).filter(|file| file.is_file())
+}
+
+/// Gets a package from npm, where there is npm.
+fn npm_install(name: &str, version: &str) -> Option<()> {
     output(&mut command("npm", &["--version"]))?;
-    let package = format!("binaryen@{BINARYEN}");
+    let package = format!("{name}@{version}");
     let prefix = tools_dir().to_string_lossy().into_owned();
     let arguments = ["install", "--no-audit", "--no-fund", "--prefix", &prefix, &package];
-    timed("Getting wasm-opt", || run(&mut command("npm", &arguments))).ok()?;
-    Some(local).filter(works)
+    timed(&format!("Getting {name}"), || run(&mut command("npm", &arguments))).ok()
 }
 
 fn tools_dir() -> PathBuf {

@@ -4,11 +4,13 @@
 //! A call is a `statement:` or `execute` entry, with its duration on the same line or in a later
 //! `duration:` line of the same process; parse and bind are no calls. Parameters come from DETAIL.
 //! Calls are folded by shape while reading. Plans of auto_explain are kept, the slowest of each shape;
-//! they count as calls only in a log that has no others. Times of day are not read.
+//! they count as calls only in a log that has no others. Where lines have a time of day, calls are
+//! also kept one by one, for the time line.
 
 mod line;
 mod message;
 mod reader;
+mod when;
 
 use super::{Claim, Facts, Format, Segment};
 use crate::dialect::Dialect;

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 
 use super::line::{Level, backend_of, split_line};
 use super::message::{Message, read_message, read_parameters};
+use super::when::when;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::limits::LOG_CALLS_MAX;
 use crate::order;
 use crate::read::collect::{Added, Collector};
 use crate::read::explain;
-use crate::read::facts::{Facts, PastedPlan, StatementFact, Timing};
+use crate::read::facts::{CallFact, Facts, PastedPlan, StatementFact, Timing};
 use crate::read::verb::{Verb, inner_query};
 use crate::read::{Segment, explain::node::is_node};
 use crate::sql::normalize::normalize;
@@ -24,6 +26,8 @@ pub fn read(segment: &Segment<'_>, facts: &mut Facts) {
         facts,
         calls: Collector::new(segment.dialect),
         explained: Collector::new(segment.dialect),
+        trace: Vec::new(),
+        explained_trace: Vec::new(),
         failed: Vec::new(),
         plans: BTreeMap::new(),
         backends: BTreeMap::new(),
@@ -73,6 +77,7 @@ impl Entry<'_> {
 /// A call whose parameters may still come.
 struct Call {
     start: usize,
+    at_ms: Option<i64>,
     sql: String,
     ms: Option<f64>,
     parameters: Vec<(String, String)>,
@@ -81,10 +86,20 @@ struct Call {
 /// What is known of a process.
 #[derive(Default)]
 struct Backend {
+    /// Which it is, in order of appearance.
+    number: u32,
     call: Option<Call>,
-    /// The statement that a `duration:` line will be about: its position in the collector, or none
-    /// for one that is no query.
-    untimed: Option<Option<usize>>,
+    /// The call that a `duration:` line will be about, or none for one that is no query.
+    untimed: Option<Option<Untimed>>,
+}
+
+/// A call whose duration stands in a line of its own.
+#[derive(Clone, Copy)]
+struct Untimed {
+    /// Its statement in the collector.
+    statement: usize,
+    /// It, among the calls that have a time of day.
+    call: Option<usize>,
 }
 
 struct Reader<'a> {
@@ -93,6 +108,10 @@ struct Reader<'a> {
     calls: Collector,
     /// Calls known from auto_explain alone.
     explained: Collector,
+    /// The calls one by one, where lines have a time of day.
+    trace: Vec<CallFact>,
+    /// The same of those known from auto_explain.
+    explained_trace: Vec<CallFact>,
     /// Whether the statement at this position of `calls` could not be parsed.
     failed: Vec<bool>,
     /// The slowest plan of each shape, in order of their fingerprints.
@@ -104,7 +123,8 @@ impl Reader<'_> {
     fn entry(&mut self, entry: &Entry<'_>) {
         let id = backend_of(entry.lead);
         if !self.backends.contains_key(id) {
-            self.backends.insert(id.to_owned(), Backend::default());
+            let number = u32::try_from(self.backends.len()).unwrap_or(u32::MAX);
+            self.backends.insert(id.to_owned(), Backend { number, ..Backend::default() });
         }
         match entry.level {
             Level::More => {}
@@ -126,18 +146,23 @@ impl Reader<'_> {
         match read_message(&entry.message) {
             Message::Call { ms, sql } => {
                 let sql = sql.trim().trim_end_matches(';').to_owned();
-                let call = Call { start: entry.start, sql, ms, parameters: Vec::new() };
+                let at_ms = when(entry.lead);
+                let call = Call { start: entry.start, at_ms, sql, ms, parameters: Vec::new() };
                 if let Some(backend) = self.backends.get_mut(id) {
                     backend.call = Some(call);
                 }
             }
             Message::Duration(ms) => {
                 let untimed = self.backends.get_mut(id).and_then(|backend| backend.untimed.take());
-                if let Some(Some(at)) = untimed {
-                    self.calls.add_time(at, ms);
+                if let Some(Some(untimed)) = untimed {
+                    self.calls.add_time(untimed.statement, ms);
+                    let call = untimed.call.and_then(|at| self.trace.get_mut(at));
+                    if let Some(call) = call {
+                        call.ms = Some(ms);
+                    }
                 }
             }
-            Message::Plan { ms, body } => self.plan(entry.start, ms, body),
+            Message::Plan { ms, body } => self.plan(id, entry, ms, body),
             Message::Preparation | Message::Other => {}
         }
     }
@@ -147,11 +172,32 @@ impl Reader<'_> {
         let Some(call) = self.backends.get_mut(id).and_then(|backend| backend.call.take()) else {
             return;
         };
-        let timed = call.ms.is_some();
-        let at = self.call(call);
+        let (start, at_ms, ms) = (call.start, call.at_ms, call.ms);
+        let number = self.backends.get(id).map_or(0, |backend| backend.number);
+        let statement = self.call(call);
+        let untimed = statement.map(|statement| {
+            let fact = self.traced(statement, number, (start, at_ms, ms));
+            let call = fact.filter(|_| self.trace.len() < LOG_CALLS_MAX).map(|fact| {
+                self.trace.push(fact);
+                self.trace.len() - 1
+            });
+            Untimed { statement, call }
+        });
         if let Some(backend) = self.backends.get_mut(id) {
-            backend.untimed = if timed { None } else { Some(at) };
+            backend.untimed = if ms.is_some() { None } else { Some(untimed) };
         }
+    }
+
+    /// A call with its time of day, where its line has one.
+    fn traced(
+        &self,
+        statement: usize,
+        session: u32,
+        (start, at_ms, ms): (usize, Option<i64>, Option<f64>),
+    ) -> Option<CallFact> {
+        let at_ms = at_ms?;
+        let source = self.segment.source.place(self.segment.span.start + start);
+        Some(CallFact { statement, session, at_ms, ms, source })
     }
 
     /// Adds a call and returns its position; none if it is no query.
@@ -194,25 +240,29 @@ impl Reader<'_> {
         Some(added.at())
     }
 
-    fn plan(&mut self, start: usize, ms: f64, body: &str) {
+    fn plan(&mut self, id: &str, entry: &Entry<'_>, ms: f64, body: &str) {
         let Some(mut plan) = read_plan(body) else {
             self.facts.skipped += 1;
             return;
         };
         self.facts.entries += 1;
         plan.duration_ms = Some(ms);
-        plan.source = Some(self.segment.source.place(self.segment.span.start + start));
+        plan.source = Some(self.segment.source.place(self.segment.span.start + entry.start));
         let query = plan.query.clone().unwrap_or_default();
         let sql = query.trim().trim_end_matches(';').to_owned();
         let shape = normalize(&sql, self.segment.dialect).fingerprint();
         if Verb::of(&sql, self.segment.dialect) == Verb::Query {
-            self.explained.add(StatementFact {
+            let added = self.explained.add(StatementFact {
                 sql,
                 calls: Some(1.0),
                 timing: Timing::of_call(ms),
                 source: plan.source.clone(),
                 ..StatementFact::default()
             });
+            let number = self.backends.get(id).map_or(0, |backend| backend.number);
+            let fact = self.traced(added.at(), number, (entry.start, when(entry.lead), Some(ms)));
+            let is_room = self.explained_trace.len() < LOG_CALLS_MAX;
+            self.explained_trace.extend(fact.filter(|_| is_room));
         }
         match self.plans.get(&shape).and_then(|known| known.duration_ms) {
             Some(known) if known >= ms => {}
@@ -232,10 +282,12 @@ impl Reader<'_> {
                 .at(self.segment.source.place(self.segment.span.start));
             self.facts.diagnostics.push(remark);
         }
-        let calls = match self.calls.statements.is_empty() {
-            true => self.explained.statements,
-            false => self.calls.statements,
+        let (trace, calls) = match self.calls.statements.is_empty() {
+            true => (self.explained_trace, self.explained.statements),
+            false => (self.trace, self.calls.statements),
         };
+        let n_sessions = u32::try_from(self.backends.len()).unwrap_or(u32::MAX);
+        self.facts.append_calls(trace, n_sessions);
         self.facts.statements.extend(calls);
         let mut plans: Vec<PastedPlan> = self.plans.into_values().collect();
         order::sort_by(&mut plans, |a, b| a.source.cmp(&b.source));

@@ -66,14 +66,20 @@ fn modelled(query: &QueryReport) -> Html {
     html! {
         <>
             <section data-test="model-now">
-                <h4>{ if changed { "The model, as things are" } else { "The model" } }</h4>
+                <h4>
+                    { if changed { "The model, as things are" } else { "The model" } }
+                    { " " }{ parts::costs(query.cost_before, None) }
+                </h4>
                 if let Some(plan) = &query.plan_before {
                     { plan_tree::tree(plan, &query.notes_before) }
                 }
             </section>
             if changed {
                 <section data-test="model-after">
-                    <h4>{ "The model, with the suggested indexes" }</h4>
+                    <h4>
+                        { "The model, with the suggested indexes" }{ " " }
+                        { parts::costs(query.cost_before, query.cost_after) }
+                    </h4>
                     if let Some(plan) = &query.plan_after {
                         { plan_tree::tree(plan, &query.notes_after) }
                     }

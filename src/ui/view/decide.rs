@@ -181,7 +181,7 @@ pub struct TryProps {
 
 /// The button that asks what would be if an index went.
 pub fn drop_what_if(statement: String, name: &str, send: &Callback<Msg>) -> Html {
-    let label = format!("What if {name} went?");
+    let label = format!("What if it went? {name}");
     let onclick = parts::on_click(send, move || Msg::Wish(Wish::Try(statement.clone())));
     html! {
         <button type="button" class="quiet" {onclick} aria-label={label} data-test="what-if-drop">

@@ -60,9 +60,11 @@ pub fn Header(props: &Props) -> Html {
                     { "Report…" }
                 </button>
                 <button type="button" onclick={on_click(send, || Msg::Open(Dialog::Help))}
-                    data-test="help">{ "How to get the input" }</button>
+                    aria-haspopup="dialog" data-test="help">{ "How to get the input" }</button>
                 <button type="button" onclick={on_click(send, || Msg::Open(Dialog::Keys))}
-                    title="Keys (?)" aria-label="Keys" data-test="keys"><kbd>{ "?" }</kbd></button>
+                    title="Keys (?)" aria-label="Keys" aria-haspopup="dialog" data-test="keys">
+                    <kbd>{ "?" }</kbd>
+                </button>
                 <button type="button" onclick={on_click(send, || Msg::NextTheme)}
                     title="Theme: system, light, dark (t)" data-test="theme">
                     <span class="label">{ "Theme: " }</span>{ props.theme.name() }

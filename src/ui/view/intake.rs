@@ -83,7 +83,7 @@ pub fn Intake(props: &Props) -> Html {
             <p class="privacy">
                 { "Your SQL stays in this tab: after loading, the browser refuses this page every \
                    network request. " }
-                <button type="button" class="link" data-test="privacy"
+                <button type="button" class="link" aria-haspopup="dialog" data-test="privacy"
                     onclick={on_click(send, || Msg::Open(Dialog::Privacy))}>
                     { "How to check" }
                 </button>

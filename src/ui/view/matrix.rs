@@ -1,16 +1,22 @@
 //! The coverage matrix: which index does what for which query.
 
+use std::collections::BTreeMap;
+
 use yew::prelude::*;
 
 use crate::report::Role;
 use crate::ui::coverage::{self, Block};
+use crate::ui::format::counted;
 use crate::ui::shared::Shared;
 use crate::ui::state::{Msg, Review};
-use crate::ui::view::matrix_grid::Grid;
+use crate::ui::view::matrix_block::BlockView;
 use crate::ui::view::parts;
 
-/// Tables shown before "show all".
-const BLOCKS_SHOWN: usize = 12;
+/// Tables that are unfolded at first.
+const UNFOLDED: usize = 6;
+
+/// From so many indexes of a table on, cells are as narrow as their signs at first.
+const COMPACT_FROM: usize = 14;
 
 /// Properties of [`MatrixTab`].
 #[derive(Properties, PartialEq)]
@@ -24,27 +30,85 @@ pub struct Props {
 /// The coverage matrix.
 #[component]
 pub fn MatrixTab(props: &Props) -> Html {
-    let all = use_state_eq(|| false);
-    let blocks = use_memo(props.review.clone(), |review| {
+    let (queries, indexes) = (use_state_eq(String::new), use_state_eq(String::new));
+    let compact = use_state_eq(|| None::<bool>);
+    let folded = use_state_eq(BTreeMap::<String, bool>::new);
+    let all = use_memo(props.review.clone(), |review| {
         coverage::blocks(&review.report).into_iter().map(Shared::new).collect::<Vec<_>>()
     });
-    if blocks.is_empty() {
+    let words = (all.clone(), (*queries).clone(), (*indexes).clone());
+    let shown = {
+        let review = props.review.clone();
+        use_memo(words, move |(all, queries, indexes)| {
+            if queries.trim().is_empty() && indexes.trim().is_empty() {
+                return all.to_vec();
+            }
+            let narrow = |block: &Shared<Block>| {
+                coverage::narrowed(block, &review.report, queries, indexes).map(Shared::new)
+            };
+            all.iter().filter_map(narrow).collect::<Vec<_>>()
+        })
+    };
+    if all.is_empty() {
         return parts::nothing(
             "No coverage to show.",
             "It needs tables with indexes and queries that read them.",
         );
     }
-    let shown = if *all { blocks.len() } else { blocks.len().min(BLOCKS_SHOWN) };
+    let searching = !queries.trim().is_empty() || !indexes.trim().is_empty();
+    let is_compact =
+        compact.unwrap_or_else(|| all.iter().any(|block| block.indexes.len() >= COMPACT_FROM));
+    let is_folded =
+        |at: usize, table: &str| folded.get(table).copied().unwrap_or(at >= UNFOLDED && !searching);
+    let on_fold = {
+        let folded = folded.clone();
+        Callback::from(move |(table, fold): (String, bool)| {
+            let mut next = (*folded).clone();
+            next.insert(table, fold);
+            folded.set(next);
+        })
+    };
+    let any_open = shown.iter().enumerate().any(|(at, block)| !is_folded(at, &block.table));
+    let fold_all = {
+        let (folded, shown) = (folded.clone(), shown.clone());
+        Callback::from(move |_: MouseEvent| {
+            folded.set(shown.iter().map(|block| (block.table.clone(), any_open)).collect());
+        })
+    };
+    let toggle_compact = {
+        let compact = compact.clone();
+        Callback::from(move |_: MouseEvent| compact.set(Some(!is_compact)))
+    };
     html! {
         <>
             { legend() }
-            { for blocks.iter().take(shown).map(|block| html! {
-                <BlockView key={block.table.clone()} block={block.clone()}
+            <div class="toolbar">
+                { parts::search("Find queries", &queries, "matrix-queries") }
+                { parts::search("Find indexes", &indexes, "matrix-indexes") }
+                <span class="count" role="status">{ found(&shown, all.len()) }</span>
+                <div class="group">
+                    <button type="button" class="quiet" onclick={fold_all} data-test="matrix-fold">
+                        { if any_open { "Fold all" } else { "Unfold all" } }
+                    </button>
+                    <button type="button" aria-pressed={is_compact.to_string()}
+                        onclick={toggle_compact} data-test="matrix-compact">{ "Compact" }</button>
+                </div>
+            </div>
+            if shown.is_empty() {
+                { parts::nothing("No query and index with these words.", "Fewer words find more.") }
+            }
+            { for shown.iter().enumerate().map(|(at, block)| html! {
+                <BlockView key={block.table.clone()} block={block.clone()} compact={is_compact}
+                    folded={is_folded(at, &block.table)} on_fold={on_fold.clone()}
                     review={props.review.clone()} send={props.send.clone()} />
             }) }
-            { parts::show_all(shown, blocks.len(), &all) }
         </>
     }
+}
+
+fn found(shown: &[Shared<Block>], n_all: usize) -> String {
+    let tables = counted(shown.len(), "table", "tables");
+    if shown.len() == n_all { tables } else { format!("{tables} of {n_all}") }
 }
 
 fn legend() -> Html {
@@ -70,8 +134,9 @@ fn legend() -> Html {
     html! {
         <details class="legend">
             <summary>
-                { "Queries down, indexes across. A frame: the modelled planner chooses it today. \
-                   A double frame: once it exists. " }<strong>{ "Legend" }</strong>
+                { "Queries down, indexes across; point at a cell or move with the arrow keys, and why \
+                   it is what it is stands below. A frame: the modelled planner chooses it today. A \
+                   double frame: once it exists. " }<strong>{ "Legend" }</strong>
             </summary>
             <ul>
                 { for roles.into_iter().map(one) }
@@ -80,52 +145,10 @@ fn legend() -> Html {
                 <li><span class="cell"><span class="extra">{ "▢" }</span></span>
                     <span class="meaning">{ "also holds every column needed: index-only" }</span></li>
             </ul>
-            <p>{ "Arrow keys move from cell to cell; the line below the grid says why." }</p>
+            <p>
+                { "Arrow keys move from cell to cell, Home and End along a row, Page Up and Page Down by \
+                   a screen, with Ctrl to the first and the last cell; Enter opens the query." }
+            </p>
         </details>
     }
-}
-
-/// Properties of [`BlockView`].
-#[derive(Properties, PartialEq)]
-struct BlockProps {
-    block: Shared<Block>,
-    review: Shared<Review>,
-    send: Callback<Msg>,
-}
-
-/// One table: its grid, and the line that explains a cell.
-#[component]
-fn BlockView(props: &BlockProps) -> Html {
-    let at = use_state_eq(|| None::<(usize, usize)>);
-    let on_cell = {
-        let setter = at.setter();
-        use_callback((), move |cell: (usize, usize), ()| setter.set(Some(cell)))
-    };
-    let block = &props.block;
-    let explained = at.and_then(|(row, column)| explain(&props.review, block, row, column));
-    html! {
-        <section class="block" data-test="matrix-block">
-            <h3>
-                { block.table.clone() }
-                <span class="count">
-                    { format!(" {} × {}", block.queries.len(), block.indexes.len()) }
-                </span>
-            </h3>
-            <Grid block={block.clone()} review={props.review.clone()} {on_cell}
-                send={props.send.clone()} />
-            <p class="explained" role="status" data-test="matrix-reason">
-                { explained.unwrap_or_else(|| "Point at a cell, or move with the arrow keys: why it \
-                    is what it is stands here.".to_owned()) }
-            </p>
-        </section>
-    }
-}
-
-fn explain(review: &Review, block: &Block, row: usize, column: usize) -> Option<String> {
-    let report = &review.report;
-    let query = report.queries.get(*block.queries.get(row)?)?;
-    let index = report.indexes.get(*block.indexes.get(column)?)?;
-    let cell = block.cells.get(row)?.get(column)?.and_then(|at| report.matrix.cells.get(at));
-    let name = query.name.as_ref().unwrap_or(&query.id);
-    Some(coverage::sentence(cell, name, index))
 }

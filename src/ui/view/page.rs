@@ -57,9 +57,28 @@ pub fn view(state: &State, send: &Callback<Msg>) -> Html {
                     <p>{ "Drop files or text anywhere" }</p>
                 </div>
             }
+            { patterns() }
             <Dialogs open={state.dialog} send={send.clone()} />
             { notice(state) }
         </>
+    }
+}
+
+/// What drawings are hatched with, so that they need no colour.
+fn patterns() -> Html {
+    let one = |id: &'static str, class: &'static str| {
+        html! {
+            <pattern {id} width="4" height="4" patternUnits="userSpaceOnUse"
+                patternTransform="rotate(45)">
+                <rect class="hatch-ground" width="4" height="4" />
+                <line {class} x1="0" x2="0" y1="0" y2="4" />
+            </pattern>
+        }
+    };
+    html! {
+        <svg class="defs" width="0" height="0" aria-hidden="true" focusable="false">
+            <defs>{ one("hatch", "hatch-line") }{ one("hatch-new", "hatch-new") }</defs>
+        </svg>
     }
 }
 

@@ -1,5 +1,7 @@
 //! Small things that several views are made of.
 
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::diagnostic::Place;
@@ -131,6 +133,23 @@ pub fn excerpt(excerpt: &Excerpt, line: usize, column: usize) -> Html {
         }
     });
     html! { <pre class="excerpt" tabindex="0">{ for numbered }</pre> }
+}
+
+/// A field that narrows a list to what has its words.
+pub fn search(label: &'static str, words: &UseStateHandle<String>, test: &'static str) -> Html {
+    let oninput = {
+        let words = words.clone();
+        Callback::from(move |event: InputEvent| {
+            let field = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok());
+            if let Some(field) = field {
+                words.set(field.value());
+            }
+        })
+    };
+    html! {
+        <input type="search" placeholder={label} aria-label={label} value={(**words).clone()} {oninput}
+            spellcheck="false" data-test={test} />
+    }
 }
 
 /// "Show all 212" under a list that was cut.

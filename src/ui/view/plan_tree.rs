@@ -1,6 +1,8 @@
 //! A plan as nested lists: what each node does, its rows and times, and marks where it hurts.
 
 use serde_json::Value;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::read::plan_node::PlanNode;
@@ -46,7 +48,52 @@ struct Tree<'a> {
 /// The whole tree, with what there is to say of its nodes beside another plan.
 pub fn tree(plan: &PlanNode, notes: &[Note]) -> Html {
     let tree = Tree { root_ms: plan_marks::total_ms(plan).unwrap_or(0.0), notes };
-    html! { <ul class="plan-tree">{ node(plan, &tree, 0, 0, false) }</ul> }
+    html! {
+        <ul class="plan-tree" onkeydown={Callback::from(on_key)}>{ node(plan, &tree, 0, 0, false) }</ul>
+    }
+}
+
+/// Up and down go from node to node, left and right fold and unfold, as in every tree.
+fn on_key(event: KeyboardEvent) {
+    let summary = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
+    let Some(summary) = summary.filter(|one| one.tag_name() == "SUMMARY") else { return };
+    let go = |step: isize| {
+        let list = summary.closest(".plan-tree").ok()??.query_selector_all("summary").ok()?;
+        let all = (0..list.length()).filter_map(|at| list.get(at)?.dyn_into::<HtmlElement>().ok());
+        // What is folded away has no box.
+        let shown: Vec<HtmlElement> =
+            all.filter(|one| one.get_client_rects().length() > 0).collect();
+        let at = shown.iter().position(|one| *one == summary)?;
+        shown.get(at.checked_add_signed(step)?)?.focus().ok()
+    };
+    let fold = |open: bool| {
+        let details = summary.parent_element()?;
+        if open { details.set_attribute("open", "") } else { details.remove_attribute("open") }.ok()
+    };
+    let done = match event.key().as_str() {
+        "ArrowDown" => go(1),
+        "ArrowUp" => go(-1),
+        "ArrowRight" => fold(true),
+        "ArrowLeft" => fold(false),
+        _ => return,
+    };
+    if done.is_some() {
+        event.prevent_default();
+    }
+}
+
+/// How a node differs from the other plan, if it does.
+fn difference(notes: &[&Note]) -> Option<(&'static str, &'static str, &'static str)> {
+    let has = |kind: NoteKind| notes.iter().any(|note| note.kind == kind);
+    if has(NoteKind::New) {
+        Some(("node-new", "+", "new: "))
+    } else if has(NoteKind::Gone) {
+        Some(("node-gone", "−", "gone: "))
+    } else if has(NoteKind::Changed) {
+        Some(("node-changed", "→", "changed: "))
+    } else {
+        None
+    }
 }
 
 /// `at`: the number of the node, parents first.
@@ -62,11 +109,18 @@ fn node(plan: &PlanNode, tree: &Tree<'_>, at: usize, depth: usize, limited: bool
         node(child, tree, at, depth + 1, limits)
     };
     let hidden = if depth >= DEPTH_MAX { count(plan) - 1 } else { 0 };
+    let differs = difference(&notes);
     html! {
-        <li class={classes!("node", (!marks.is_empty()).then_some("marked"))}>
+        <li class={classes!("node", (!marks.is_empty()).then_some("marked"), differs.map(|d| d.0))}>
             <details open=true>
                 <summary>
-                    <span class="node-title">{ headline(plan) }</span>
+                    <span class="node-title">
+                        if let Some((_, sign, word)) = differs {
+                            <span class="sign" aria-hidden="true">{ sign }{ " " }</span>
+                            <span class="visually-hidden">{ word }</span>
+                        }
+                        { headline(plan) }
+                    </span>
                     { numbers(plan, root_ms) }
                 </summary>
                 if !marks.is_empty() {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use crate::order;
@@ -12,6 +12,7 @@ use crate::ui::shared::Shared;
 use crate::ui::state::{Msg, Review};
 use crate::ui::view::parts;
 use crate::ui::view::query::QueryRow;
+use crate::ui::view::timeline::timeline;
 
 /// Queries shown before "show all".
 const SHOWN: usize = 100;
@@ -101,6 +102,7 @@ pub fn Queries(props: &Props) -> Html {
     };
     html! {
         <>
+            { timeline(report, &props.send) }
             { toolbar(&words, &order, passing.len(), report.queries.len()) }
             <ol class="queries">{ for passing.iter().take(shown).map(row) }</ol>
             { parts::show_all(shown, passing.len(), &all) }
@@ -126,15 +128,6 @@ fn toolbar(
     n_passing: usize,
     n: usize,
 ) -> Html {
-    let oninput = {
-        let words = words.clone();
-        Callback::from(move |event: InputEvent| {
-            if let Some(field) = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok())
-            {
-                words.set(field.value());
-            }
-        })
-    };
     let onchange = {
         let order = order.clone();
         Callback::from(move |event: Event| {
@@ -151,8 +144,7 @@ fn toolbar(
     };
     html! {
         <div class="toolbar">
-            <input type="search" placeholder="Filter queries" aria-label="Filter queries"
-                value={(**words).clone()} {oninput} spellcheck="false" data-test="query-filter" />
+            { parts::search("Filter queries", words, "query-filter") }
             <select aria-label="Order" {onchange}>{ for Order::ALL.into_iter().map(option) }</select>
             <span class="count" role="status">{ format!("{n_passing} of {n}") }</span>
         </div>

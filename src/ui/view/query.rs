@@ -7,7 +7,9 @@ use crate::ui::format;
 use crate::ui::shared::Shared;
 use crate::ui::state::{Msg, Review};
 use crate::ui::view::compare;
+use crate::ui::view::latency::latency;
 use crate::ui::view::parts;
+use crate::ui::view::timeline::bursts_of;
 
 /// Properties of [`QueryRow`].
 #[derive(Properties, PartialEq)]
@@ -49,6 +51,12 @@ pub fn QueryRow(props: &Props) -> Html {
                 }
                 if let Some(total) = query.total_ms {
                     <div><dt>{ "Total" }</dt><dd>{ format::duration(total) }</dd></div>
+                }
+                if let Some(p95) = query.p95_ms {
+                    <div><dt>{ "95 %" }</dt><dd>{ format::duration(p95) }</dd></div>
+                }
+                if let Some(bursts) = bursts_of(&props.review.report, query) {
+                    <div><dt>{ "In a row" }</dt><dd class="loss">{ "▼ " }{ bursts }</dd></div>
                 }
                 <div><dt>{ "Path" }</dt><dd>{ paths(query) }</dd></div>
                 <div><dt>{ "Cost" }</dt><dd>{ parts::costs(query.cost_before, query.cost_after) }</dd></div>
@@ -104,10 +112,8 @@ fn details(query: &QueryReport, props: &Props) -> Html {
             { parts::statements(&props.send, std::slice::from_ref(&query.sql), report.dialect, "query") }
             <p class="query-source">
                 if let Some(place) = &query.source { { parts::place(&props.send, place) } }
-                if let (Some(p95), Some(p99)) = (query.p95_ms, query.p99_ms) {
-                    { format!(" 95 % under {}, 99 % under {}", format::duration(p95), format::duration(p99)) }
-                }
             </p>
+            { latency(query) }
             { compare::of_query(report, query, &props.send) }
         </>
     }

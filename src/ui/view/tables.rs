@@ -1,7 +1,5 @@
 //! Tables and indexes with their sizes, and what the sizes rest on.
 
-use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::dialect::Dialect;
@@ -12,6 +10,7 @@ use crate::ui::shared::Shared;
 use crate::ui::state::{Msg, Review};
 use crate::ui::view::decide::drop_what_if;
 use crate::ui::view::parts;
+use crate::ui::view::writes::writes;
 use crate::ui::wish;
 
 /// Rows shown before "show all".
@@ -66,9 +65,7 @@ pub fn Tables(props: &Props) -> Html {
     html! {
         <>
             <div class="toolbar">
-                <input type="search" placeholder="Filter by name" aria-label="Filter by name"
-                    value={(*words).clone()} oninput={on_words(&words)} spellcheck="false"
-                    data-test="table-filter" />
+                { parts::search("Filter by name", &words, "table-filter") }
             </div>
             <h3>{ format::counted(tables.len(), "table", "tables") }</h3>
             <div class="table-scroll" tabindex="0"><table class="plain" data-test="tables">
@@ -81,11 +78,12 @@ pub fn Tables(props: &Props) -> Html {
                 </tbody>
             </table></div>
             { parts::show_all(n_tables, tables.len(), &all_tables) }
+            if word.is_empty() { { writes(report) } }
             <h3>{ format::counted(indexes.len(), "index", "indexes") }</h3>
             <div class="table-scroll" tabindex="0"><table class="plain" data-test="indexes">
                 <thead><tr>
                     { for [("Index", Some(0)), ("Table", Some(1)), ("Definition", None),
-                        ("Size", Some(3)), ("Scans", Some(4)), ("Used by", Some(5)), ("", None)]
+                        ("Size", Some(3)), ("Scans", Some(4)), ("Used by", Some(5)), ("Without it", None)]
                         .map(|(title, column)| head(title, column, &index_order)) }
                 </tr></thead>
                 <tbody>
@@ -96,15 +94,6 @@ pub fn Tables(props: &Props) -> Html {
             { parts::show_all(n_indexes, indexes.len(), &all_indexes) }
         </>
     }
-}
-
-fn on_words(words: &UseStateHandle<String>) -> Callback<InputEvent> {
-    let words = words.clone();
-    Callback::from(move |event: InputEvent| {
-        if let Some(field) = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok()) {
-            words.set(field.value());
-        }
-    })
 }
 
 /// What a column is sorted by.
