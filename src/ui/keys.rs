@@ -77,7 +77,10 @@ pub const KEYS: &[(&[&str], &str)] = &[
     (&["/"], "Filter findings"),
     (&["i"], "Hide or show the input"),
     (&["t"], "Theme: system, light, dark"),
-    (&["←", "↑", "→", "↓"], "Move in the matrix and between tabs"),
+    (&["←", "↑", "→", "↓"], "Move in the matrix, in plans and between tabs; ← and → fold in plans"),
+    (&["Home", "End"], "In the matrix: begin and end of a row; with Ctrl, of the table"),
+    (&["Page Up", "Page Down"], "In the matrix: by a screen"),
+    (&["Enter"], "In the matrix: open the query"),
     (&["Esc"], "Close, clear the filter, cancel a running review"),
     (&["?"], "This list"),
 ];

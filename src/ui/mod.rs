@@ -19,6 +19,7 @@ pub mod download;
 pub mod effect;
 pub mod export;
 pub mod files;
+pub mod focus;
 pub mod format;
 pub mod help;
 pub mod keys;
@@ -49,6 +50,7 @@ pub fn run() {
 fn run_page(window: &web_sys::Window) {
     std::panic::set_hook(Box::new(|panic| show_fatal(&panic.to_string())));
     test_hooks::install(window);
+    focus::guard(window);
     let root = window.document().and_then(|document| document.get_element_by_id("app"));
     if let Some(root) = root {
         yew::Renderer::<app::App>::with_root(root).render();

@@ -14,6 +14,7 @@ pub mod dialogs;
 pub mod finding;
 pub mod finding_parts;
 pub mod findings;
+pub mod guide;
 pub mod header;
 pub mod help;
 pub mod input_tab;

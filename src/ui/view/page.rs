@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use crate::ui::state::{Msg, Notice, Phase, State, Weight};
 use crate::ui::view::dialogs::Dialogs;
+use crate::ui::view::guide::Guide;
 use crate::ui::view::header::Header;
 use crate::ui::view::intake::{Intake, banner, refusals};
 use crate::ui::view::outcome::Outcome;
@@ -31,6 +32,9 @@ pub fn view(state: &State, send: &Callback<Msg>) -> Html {
                         <div class="main-banner">
                             { banner(state.sample) }{ refusals(&state.refused, send) }
                         </div>
+                    }
+                    if state.sample.is_some() {
+                        <Guide tab={state.tab} intake_hidden={state.intake_hidden} send={send.clone()} />
                     }
                     if state.is_opening {
                         <p class="state-line" role="status" data-test="opening">
