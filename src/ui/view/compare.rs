@@ -68,7 +68,7 @@ fn modelled(query: &QueryReport) -> Html {
             <section data-test="model-now">
                 <h4>
                     { if changed { "The model, as things are" } else { "The model" } }
-                    { " " }{ parts::costs(query.cost_before, None) }
+                    { ", cost " }{ parts::costs(query.cost_before, None) }
                 </h4>
                 if let Some(plan) = &query.plan_before {
                     { plan_tree::tree(plan, &query.notes_before) }
@@ -77,7 +77,7 @@ fn modelled(query: &QueryReport) -> Html {
             if changed {
                 <section data-test="model-after">
                     <h4>
-                        { "The model, with the suggested indexes" }{ " " }
+                        { "The model, with the suggested indexes, cost " }
                         { parts::costs(query.cost_before, query.cost_after) }
                     </h4>
                     if let Some(plan) = &query.plan_after {

@@ -19,8 +19,8 @@ pub struct Props {
 
 /// What there is to look at, in three steps.
 const STEPS: [(Tab, &str, &str); 2] = [
-    (Tab::Findings, "Read a finding", "why, how sure, what it rests on; drag the budget"),
-    (Tab::Matrix, "Check it", "what every index does for every query"),
+    (Tab::Findings, "Read a finding and move the budget", "why, how sure, what it rests on"),
+    (Tab::Matrix, "Check it in the matrix", "what every index does for every query"),
 ];
 
 /// The strip.
@@ -43,8 +43,9 @@ pub fn Guide(props: &Props) -> Html {
         let current = (props.tab == tab).then_some("step");
         html! {
             <li>
-                <button type="button" class="link" {onclick} aria-current={current}>{ title }</button>
-                <span class="hint">{ ": " }{ what }</span>
+                <button type="button" class="link" title={what} {onclick} aria-current={current}>
+                    { title }
+                </button>
             </li>
         }
     };
@@ -63,8 +64,10 @@ pub fn Guide(props: &Props) -> Html {
             <ol>
                 { for STEPS.into_iter().map(step) }
                 <li>
-                    <button type="button" class="link" onclick={paste}>{ "Paste yours" }</button>
-                    <span class="hint">{ ": schema, queries, a log, in any order; nothing leaves this tab" }</span>
+                    <button type="button" class="link" onclick={paste}
+                        title="schema, queries, a log, in any order; nothing leaves this tab">
+                        { "Paste your own" }
+                    </button>
                 </li>
             </ol>
             <button type="button" class="quiet" onclick={close} aria-label="Close the first steps"

@@ -45,8 +45,8 @@ pub fn writes(report: &Report) -> Html {
         <>
             <h3>{ "Sizes and what writing costs" }</h3>
             <p class="hint">
-                { "Index entries that each row inserted or updated adds, or a row deleted leaves behind; then \
-                   what all rows written here add. An UPDATE that is HOT adds none." }
+                { "Index entries that a row inserted or updated adds, or a row deleted leaves \
+                   behind; then what all rows written here add. An UPDATE that is HOT adds none." }
             </p>
             <div class="table-scroll" tabindex="0"><table class="plain writes" data-test="writes">
                 <thead>
