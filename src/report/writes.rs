@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::advise::writes::{Bill, Writes, bill, hot_lost};
 use crate::catalog::Index;
+use crate::order;
 use crate::plan::Configuration;
 
 /// The bill of a table.
@@ -42,7 +43,7 @@ pub fn write_report(
         .flat_map(|(_, index)| hot_lost(table, index, writes))
         .map(str::to_owned)
         .collect();
-    lost.sort();
+    order::sort(&mut lost);
     lost.dedup();
     Some(WriteReport {
         inserted: writes.inserted,

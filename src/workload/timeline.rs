@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Place;
+use crate::order;
 use crate::read::facts::CallFact;
 
 /// So many calls make a burst.
@@ -84,31 +85,31 @@ struct Run {
 
 /// The time line of calls; `entry_of` says which entry each statement is part of.
 pub fn timeline(calls: &[CallFact], entry_of: &[usize]) -> Option<Timeline> {
-    let mut order: Vec<&CallFact> = calls.iter().collect();
-    order.sort_by_key(|call| call.at_ms);
-    let (first, last) = (order.first()?.at_ms, order.last()?.at_ms);
+    let mut in_time: Vec<&CallFact> = calls.iter().collect();
+    order::sort_by_key(&mut in_time, |call| call.at_ms);
+    let (first, last) = (in_time.first()?.at_ms, in_time.last()?.at_ms);
     let step_ms = step_for(last - first);
     let from_ms = first - first.rem_euclid(step_ms);
     let n_steps = usize::try_from((last - from_ms) / step_ms).ok()? + 1;
     let mut steps = vec![Step::default(); n_steps];
     let at = |ms: i64| usize::try_from((ms - from_ms) / step_ms).unwrap_or(0);
-    for call in &order {
+    for call in &in_time {
         if let Some(step) = steps.get_mut(at(call.at_ms)) {
             step.calls += 1.0;
             step.total_ms += call.ms.unwrap_or(0.0);
         }
     }
-    let runs = runs(&order, entry_of);
-    for call in runs.iter().flat_map(|run| &run.calls).filter_map(|at| order.get(*at)) {
+    let runs = runs(&in_time, entry_of);
+    for call in runs.iter().flat_map(|run| &run.calls).filter_map(|at| in_time.get(*at)) {
         if let Some(step) = steps.get_mut(at(call.at_ms)) {
             step.in_bursts += 1.0;
         }
     }
     let n_bursts = runs.len();
     let mut bursts: Vec<Burst> = runs.into_iter().map(|run| run.burst).collect();
-    bursts.sort_by(|a, b| b.n_calls.cmp(&a.n_calls).then(a.from_ms.cmp(&b.from_ms)));
+    order::sort_by(&mut bursts, |a, b| b.n_calls.cmp(&a.n_calls).then(a.from_ms.cmp(&b.from_ms)));
     bursts.truncate(BURSTS_MAX);
-    bursts.sort_by_key(|burst| (burst.from_ms, burst.entry));
+    order::sort_by_key(&mut bursts, |burst| (burst.from_ms, burst.entry));
     let mut sessions: Vec<u32> = calls.iter().map(|call| call.session).collect();
     sessions.sort_unstable();
     sessions.dedup();

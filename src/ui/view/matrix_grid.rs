@@ -237,7 +237,8 @@ fn for_cell(event: &Event, act: impl FnOnce(usize, usize)) {
         let target = event.target()?.dyn_into::<Element>().ok()?;
         let cell = target.closest("[data-row]").ok().flatten();
         // A head of a row has its place in its button.
-        let within = || target.query_selector("[data-row]").ok().flatten();
+        let within =
+            || target.closest("tbody th").ok()??.query_selector("[data-row]").ok().flatten();
         let cell = cell.or_else(within)?;
         let number = |name: &str| cell.get_attribute(name)?.parse().ok();
         Some((number("data-row")?, number("data-column")?))

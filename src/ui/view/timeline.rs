@@ -3,6 +3,7 @@
 
 use yew::prelude::*;
 
+use crate::order;
 use crate::report::{Burst, QueryReport, Report, TimelineReport, TimelineStep};
 use crate::ui::format::{self, counted};
 use crate::ui::state::Msg;
@@ -126,7 +127,7 @@ fn bursts(report: &Report, line: &TimelineReport, send: &Callback<Msg>) -> Html 
         };
     }
     let mut longest: Vec<&Burst> = line.bursts.iter().collect();
-    longest.sort_by_key(|burst| std::cmp::Reverse(burst.calls));
+    order::sort_by_key(&mut longest, |burst| std::cmp::Reverse(burst.calls));
     let (shown, rest) = longest.split_at(longest.len().min(SHOWN));
     let list = |bursts: &[&Burst]| {
         html! {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use yew::prelude::*;
 
+use crate::order;
 use crate::report::{Report, TableReport, WriteReport};
 use crate::ui::format::{self, counted};
 
@@ -36,7 +37,9 @@ pub fn writes(report: &Report) -> Html {
     let entries = |table: &TableReport| table.writes.as_ref().map_or(0.0, |w| w.after.entries);
     let mut tables: Vec<&TableReport> =
         report.tables.iter().filter(|table| of(table).n != (0, 0)).collect();
-    tables.sort_by(|a, b| entries(b).total_cmp(&entries(a)).then(whole(b).total_cmp(&whole(a))));
+    order::sort_by(&mut tables, |a, b| {
+        entries(b).total_cmp(&entries(a)).then(whole(b).total_cmp(&whole(a)))
+    });
     if tables.is_empty() {
         return Html::default();
     }
