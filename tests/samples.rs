@@ -139,3 +139,54 @@ fn agents_has_sixteen_indexes_of_which_several_are_redundant() {
     }
     assert_suggested(&report, &["workflows (owner_id, created_at DESC"]);
 }
+
+/// Every sample of the data in a statistics export.
+fn samples_of(value: &serde_json::Value, out: &mut std::collections::BTreeSet<String>) {
+    if let Some(list) = value.as_array() {
+        list.iter().for_each(|item| samples_of(item, out));
+    }
+    for (name, item) in value.as_object().into_iter().flatten() {
+        match item.as_array().filter(|_| name == "most_common_vals" || name == "histogram_bounds") {
+            Some(list) => out.extend(list.iter().filter_map(|v| v.as_str().map(str::to_owned))),
+            None => samples_of(item, out),
+        }
+    }
+}
+
+#[test]
+fn they_are_shared_as_a_link_without_their_literals() {
+    use sargable::redact::check::compare;
+    use sargable::redact::input::{Wish, redact_input};
+    use sargable::session::link;
+
+    for name in ["bots", "health", "agents"] {
+        let input = Input { pieces: pieces(name), ..Input::default() };
+        let redacted = redact_input(&input, &Wish::default());
+        let link = link::encode(&redacted.input);
+        assert!(link.len() <= sargable::limits::LINK_CHARS_SAFE, "{name}: {}", link.len());
+
+        let opened = link::decode(&link).unwrap();
+        let shared = sargable::analyze(&opened, &mut Silent);
+        let original = review(name);
+        assert_eq!(compare(&original, &shared, &redacted.key), [], "{name}");
+
+        let mut literals = std::collections::BTreeSet::new();
+        let statistics = input.pieces.iter().find(|p| p.name.as_deref() == Some("statistics.json"));
+        samples_of(&serde_json::from_str(&statistics.unwrap().text).unwrap(), &mut literals);
+        for piece in input.pieces.iter().filter(|p| p.name.as_deref() != Some("statistics.json")) {
+            literals.extend(piece.text.split('\'').skip(1).step_by(2).map(str::to_owned));
+        }
+        let session = sargable::session::write(&opened);
+        let report = sargable::report::json::render_json(&shared);
+        let named = |text: &str| original.tables.iter().any(|table| table.name == text);
+        // Numbers below 100 stay.
+        let stays = |text: &str| text.len() < 7 || text.ends_with("days") || named(text);
+        for literal in literals.iter().filter(|literal| !stays(literal)) {
+            for (what, text) in [("session", &session), ("report", &report)] {
+                let quoted = ["'", "\"", "\\\""].map(|quote| format!("{quote}{literal}"));
+                let found = quoted.iter().any(|quoted| text.contains(quoted.as_str()));
+                assert!(!found, "{name}: {literal:?} is in the {what}");
+            }
+        }
+    }
+}

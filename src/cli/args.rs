@@ -7,6 +7,7 @@ use lexopt::prelude::*;
 use super::help;
 use crate::dialect::Dialect;
 use crate::input::{Budget, Decision, Options, Verdict, is_date};
+use crate::redact::input::Wish;
 use crate::report::migration;
 
 /// What the words ask for.
@@ -34,10 +35,16 @@ pub(super) struct Args {
     pub migration: Vec<String>,
     /// The migration that takes back, not the one that applies.
     pub reverse: bool,
-    /// The file of the report, or the folder that gets the files of a migration.
+    /// The file of the report or of a session, or the folder that gets the files of a migration.
     pub output: Option<String>,
     /// The file that decisions are kept in.
     pub decisions: Option<String>,
+    /// What a session shares.
+    pub wish: Wish,
+    /// The session as a link.
+    pub link: bool,
+    /// The file that the key of replaced names is written to, or read from.
+    pub key: Option<String>,
 }
 
 /// The commands.
@@ -46,6 +53,7 @@ pub(super) enum Command {
     Review,
     Explain,
     Inspect,
+    Session,
 }
 
 /// The output formats of all commands.
@@ -64,15 +72,19 @@ impl Command {
             Command::Review => "review",
             Command::Explain => "explain",
             Command::Inspect => "inspect",
+            Command::Session => "session",
         }
     }
 
     fn from_name(name: &str) -> Option<Command> {
-        let all = [Command::Review, Command::Explain, Command::Inspect];
+        let all = [Command::Review, Command::Explain, Command::Inspect, Command::Session];
         all.into_iter().find(|command| command.name() == name)
     }
 
     fn formats(self) -> Vec<(&'static str, Format)> {
+        if self == Command::Session {
+            return vec![("json", Format::Json)];
+        }
         let mut formats = vec![("text", Format::Text), ("json", Format::Json)];
         if self == Command::Review {
             formats.extend([("markdown", Format::Markdown), ("html", Format::Html)]);
@@ -88,6 +100,7 @@ impl Command {
             Command::Review => help::REVIEW,
             Command::Explain => help::EXPLAIN,
             Command::Inspect => help::INSPECT,
+            Command::Session => help::SESSION,
         }
     }
 }
@@ -116,6 +129,9 @@ fn parse(mut words: lexopt::Parser) -> Result<Parsed, lexopt::Error> {
         reverse: false,
         output: None,
         decisions: None,
+        wish: Wish::default(),
+        link: false,
+        key: None,
     };
     while let Some(word) = words.next()? {
         match word {
@@ -129,6 +145,11 @@ fn parse(mut words: lexopt::Parser) -> Result<Parsed, lexopt::Error> {
             Long("calibrate") if args.command != Command::Inspect => args.options.calibrate = true,
             Long("with") if args.command == Command::Explain => {
                 args.with.push(words.value()?.string()?);
+            }
+            Long("names") => args.key = Some(words.value()?.string()?),
+            Long(name) if args.command == Command::Session => {
+                let name = name.to_owned();
+                session_option(&name, &mut args, &mut words)?;
             }
             Long(name) if args.command == Command::Review => {
                 let name = name.to_owned();
@@ -190,6 +211,55 @@ fn review_option(
     words: &mut lexopt::Parser,
 ) -> Result<(), lexopt::Error> {
     match name {
+        "reverse" => args.reverse = true,
+        "output" => args.output = Some(words.value()?.string()?),
+        "fail-on" => args.fail_on.push(words.value()?.string()?.to_lowercase()),
+        _ => return wish_option(name, args, words),
+    }
+    Ok(())
+}
+
+fn session_option(
+    name: &str,
+    args: &mut Args,
+    words: &mut lexopt::Parser,
+) -> Result<(), lexopt::Error> {
+    match name {
+        "parts" => words.value()?.parse_with(|parts| share(parts, &mut args.wish))?,
+        "keep-literals" => args.wish.literals = true,
+        "link" => args.link = true,
+        "output" => args.output = Some(words.value()?.string()?),
+        _ => return wish_option(name, args, words),
+    }
+    Ok(())
+}
+
+/// `schema,queries`: of all parts only these.
+fn share(parts: &str, wish: &mut Wish) -> Result<(), String> {
+    let all = [
+        ("schema", &mut wish.schema),
+        ("queries", &mut wish.queries),
+        ("plans", &mut wish.plans),
+        ("statistics", &mut wish.statistics),
+        ("decisions", &mut wish.decisions),
+    ];
+    let known: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
+    if parts.split(',').any(|part| !known.contains(&part.trim())) {
+        return Err(format!("parts are {}", known.join(", ")));
+    }
+    for (name, flag) in all {
+        *flag = parts.split(',').any(|part| part.trim() == name);
+    }
+    Ok(())
+}
+
+/// What is asked of the advisor.
+fn wish_option(
+    name: &str,
+    args: &mut Args,
+    words: &mut lexopt::Parser,
+) -> Result<(), lexopt::Error> {
+    match name {
         "budget" => args.options.budget = Some(words.value()?.parse_with(budget)?),
         "max-indexes" => args.options.max_indexes = Some(words.value()?.parse_with(count)?),
         "max-width" => args.options.max_width = Some(words.value()?.parse_with(count)?),
@@ -202,9 +272,6 @@ fn review_option(
         "reason" => decided(args, name)?.reason = words.value()?.string()?,
         "date" => decided(args, name)?.date = words.value()?.parse_with(date)?,
         "decisions" => args.decisions = Some(words.value()?.string()?),
-        "reverse" => args.reverse = true,
-        "output" => args.output = Some(words.value()?.string()?),
-        "fail-on" => args.fail_on.push(words.value()?.string()?.to_lowercase()),
         _ => return Err(Long(name).unexpected()),
     }
     Ok(())

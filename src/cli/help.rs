@@ -12,6 +12,7 @@ usage:
   sargable review  [FILE|-]...   what to change, why, and the statements that do it
   sargable explain [FILE|-]...   the modelled plan of every query: EXPLAIN without a database
   sargable inspect [FILE|-]...   what was read: kinds, tables, indexes, plans, and what was skipped
+  sargable session [FILE|-]...   all of it as one file or one link to share, without literals
 
 `sargable COMMAND --help` lists the options of a command. `-` is standard input.
 
@@ -55,6 +56,7 @@ options:
                        or a migration, with the lock that each statement takes: sql (its undoing as
                        comments), alembic, django, rails, flyway, liquibase, prisma; verify (queries
                        for afterwards: valid, used, size, bloat)
+  --names KEYFILE      of a session whose names were replaced: turns them back
   --reverse            with `--format sql`: the migration that takes back
   --output PATH        writes there instead of printing: the file of a report, or the folder that gets
                        the files of a migration; these are numbered by the time, or by
@@ -77,6 +79,37 @@ examples:
 In plain SQL, `-- name: dashboard; calls: 40000` before a query names and weights it.
 ";
 
+/// `sargable session --help`.
+pub(super) const SESSION: &str = "\
+sargable session: the input as one file or one link to share, without literals
+
+usage: sargable session [FILE|-]... [options] > review.sargable.json
+
+Prints a session: what was read, written again without comments and without literals, to be given
+to `sargable review` or dropped on the page. Whoever opens it reviews again. What is left out,
+and which findings depend on a literal, is said on standard error.
+
+options:
+  --parts LIST         only these, separated by commas: schema, queries, plans, statistics (with
+                       the settings of the planner), decisions; without it, all of them
+  --keep-literals      literals stay as they are; without it, each is replaced by another of its
+                       class, the same one wherever it stands, in the same order
+  --names KEYFILE      replaces the names of tables, columns, indexes and so on, too, and writes
+                       the key that turns them back to this file; keep it
+  --link               prints the part of a link behind the address of the page and `#`: nothing
+                       in it is sent to the server
+  --output FILE        writes there instead of printing
+  --dialect D, --budget SIZE, --calibrate, --max-indexes N, --max-width N, --try STATEMENT,
+  --accept STATEMENT, --reject STATEMENT
+                       go into the session; see `sargable review --help`
+
+examples:
+  sargable session schema.sql queries.sql stats.json > orders.sargable.json
+  sargable review orders.sargable.json
+  sargable session schema.sql slow.log --names key.json --output orders.sargable.json
+  sargable review orders.sargable.json --names key.json
+";
+
 /// `sargable explain --help`.
 pub(super) const EXPLAIN: &str = "\
 sargable explain: the modelled plan of every query
@@ -87,6 +120,7 @@ options:
   --with FILE          adds the indexes of these CREATE INDEX statements as hypothetical ones, and
                        settings of the planner: SET name = value; may be repeated
   --calibrate          take over as statistics what pasted plans measured: rows, pages, selectivities
+  --names KEYFILE      of a session whose names were replaced: turns them back
   --dialect D          postgres, mysql, mariadb or sqlite; detected when absent
   --format F           text (default), or json: one line a query, {\"name\", \"calls\", \"plan\"} in
                        the shape of EXPLAIN (FORMAT JSON), or {\"name\", \"calls\", \"error\"}
@@ -102,6 +136,7 @@ sargable inspect: what was read, and what was skipped
 usage: sargable inspect [FILE|-]... [options]
 
 options:
+  --names KEYFILE      of a session whose names were replaced: turns them back
   --dialect D          postgres, mysql, mariadb or sqlite; detected when absent
   --format F           text (default) or json
 ";

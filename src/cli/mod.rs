@@ -8,12 +8,14 @@ mod explain;
 mod help;
 mod inspect;
 mod review;
+mod session;
 mod stamp;
 
 use std::io::{self, IsTerminal, Read, Write};
 use std::process::ExitCode;
 
 use crate::input::{Input, Piece, Side};
+use crate::redact::key::{read_key, restore_input};
 use crate::text::decode;
 use args::{Args, Command, Parsed};
 
@@ -42,6 +44,7 @@ pub fn run() -> ExitCode {
         Command::Review => review::run(&args, &input),
         Command::Explain => Ok(explain::run(&args, &input, with.as_ref())),
         Command::Inspect => Ok(inspect::run(&args, &input)),
+        Command::Session => session::run(&args, &input),
     };
     let outcome = match outcome {
         Ok(outcome) => outcome,
@@ -84,7 +87,15 @@ fn read_input(args: &Args) -> Result<Input, String> {
     let pieces = all.map(|(file, side)| Ok(Piece { side, ..read_piece(file)? }));
     let pieces = pieces.collect::<Result<_, String>>()?;
     let options = decisions::with_kept(args)?;
-    Ok(Input { pieces, dialect: args.dialect, options })
+    let input = Input { pieces, dialect: args.dialect, options };
+    let input = crate::session::take_up(input)?;
+    match &args.key {
+        Some(path) if args.command != Command::Session => {
+            let key = read_key(&read_piece(path)?.text)?;
+            Ok(restore_input(&input, &key))
+        }
+        _ => Ok(input),
+    }
 }
 
 /// The input with the files of `--with` behind it.

@@ -6,7 +6,7 @@ mod btree;
 pub mod collation;
 pub mod column;
 mod ctid;
-mod datetime;
+pub mod datetime;
 mod equality;
 mod extended;
 pub mod fold;

@@ -58,25 +58,53 @@ pub struct InputReport {
     pub found: String,
 }
 
-/// Reads all pieces.
-pub fn read_input(input: &Input, progress: &mut dyn Progress) -> Intake {
+/// The pieces as they are read: without what terminals add, each with the dialect of its SQL.
+pub struct Texts<'a> {
+    /// The dialect of the review.
+    pub dialect: Dialect,
+    /// The text of each piece and its dialect.
+    pub texts: Vec<(Cow<'a, str>, Dialect)>,
+}
+
+/// Cleans all pieces and finds their dialects.
+pub fn clean_input(input: &Input) -> Texts<'_> {
     let texts: Vec<_> = input.pieces.iter().map(|piece| cleaned(&piece.text)).collect();
     let evidence: Vec<Evidence> = texts.iter().map(|text| find_evidence(text)).collect();
     let all = evidence.iter().fold(Evidence::default(), |sum, piece| sum.plus(piece));
     let dialect = input.dialect.or(all.dialect()).or_else(|| claimed_dialect(&texts));
     let dialect = dialect.unwrap_or_default();
+    let own = evidence.iter().map(|own| {
+        let own = Some(own).filter(|own| own.is_clear()).and_then(Evidence::dialect);
+        input.dialect.unwrap_or_else(|| in_family(own, dialect))
+    });
+    Texts { dialect, texts: texts.into_iter().zip(own).collect() }
+}
+
+/// The segments of a piece whose text was cleaned: one if the user said what it is, none if it is no text.
+pub fn cut_piece(piece: &Piece, text: &str, dialect: Dialect) -> Vec<Part> {
+    if binary_help(text).is_some() {
+        return Vec::new();
+    }
+    let format = FORMATS.iter().find(|format| piece.kind.as_deref() == Some(format.name));
+    let Some(format) = format else { return cut_segments(text, dialect) };
+    let span = Span { start: 0, end: text.len() };
+    vec![Part { format: Some(format), span, reason: "set by you".to_owned(), dialect: None }]
+}
+
+/// Reads all pieces.
+pub fn read_input(input: &Input, progress: &mut dyn Progress) -> Intake {
+    let Texts { dialect, texts } = clean_input(input);
     let mut intake = Intake { dialect, ..Intake::default() };
-    let total = texts.iter().map(|text| text.len()).sum();
+    let total = texts.iter().map(|(text, _)| text.len()).sum();
     let mut done = 0;
-    for (at, (piece, text)) in input.pieces.iter().zip(&texts).enumerate() {
-        let own = evidence.get(at).filter(|own| own.is_clear()).and_then(Evidence::dialect);
+    for (at, (piece, (text, own))) in input.pieces.iter().zip(&texts).enumerate() {
         let reader = PieceReader {
             source: Source::new(
                 &piece_name(piece, at),
                 u32::try_from(at).unwrap_or(u32::MAX),
                 text,
             ),
-            dialect: input.dialect.unwrap_or_else(|| in_family(own, dialect)),
+            dialect: *own,
             side: piece.side,
             facts: Facts::default(),
             inputs: Vec::new(),
@@ -154,18 +182,17 @@ impl PieceReader {
 
     /// The segments; one if the user said what the piece is.
     fn parts(&mut self, piece: &Piece, text: &str) -> Vec<Part> {
-        let Some(kind) = piece.kind.as_deref() else { return cut_segments(text, self.dialect) };
-        if let Some(format) = FORMATS.iter().find(|format| format.name == kind) {
-            let span = Span { start: 0, end: text.len() };
-            let reason = "set by you".to_owned();
-            return vec![Part { format: Some(format), span, reason, dialect: None }];
+        let parts = cut_piece(piece, text, self.dialect);
+        let Some(kind) = piece.kind.as_deref() else { return parts };
+        if FORMATS.iter().any(|format| format.name == kind) {
+            return parts;
         }
         let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
         let message = format!("there is no kind of input called {kind:?}");
         let help = format!("the kind was detected instead; kinds are {}", names.join(", "));
         let remark = Diagnostic::new(Severity::Warning, "unknown-kind", message).help(help);
         self.facts.diagnostics.push(remark.at(self.source.place(0)));
-        cut_segments(text, self.dialect)
+        parts
     }
 
     fn part(&mut self, part: &Part) {

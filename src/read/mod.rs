@@ -19,6 +19,7 @@ pub mod postgres_log;
 pub mod postgresql_conf;
 pub mod proposed;
 pub mod psql_describe;
+pub mod saved;
 pub mod segment;
 pub mod set;
 pub mod settings;
@@ -48,6 +49,7 @@ pub struct Format {
 
 /// Every format, in the order they are asked. What none of them claims is SQL or not recognised.
 pub const FORMATS: &[&Format] = &[
+    &saved::FORMAT,
     &index_stats::FORMAT,
     &psql_describe::FORMAT,
     &explain::json::FORMAT,

@@ -172,7 +172,7 @@ fn read_setting(cells: &Cells<'_>, facts: &mut Facts) -> Option<()> {
 }
 
 /// The elements of an array as PostgreSQL prints it: `{a,"b c",NULL}`.
-fn array_elements(array: &str) -> Vec<String> {
+pub fn array_elements(array: &str) -> Vec<String> {
     let inner = array.trim();
     let inner = inner.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(inner);
     let mut elements = Vec::new();

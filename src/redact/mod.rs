@@ -6,8 +6,22 @@
 //! remarks quote is left out, as it may be a piece of a broken literal.
 
 mod against;
+pub mod check;
+mod content;
+pub mod input;
+pub mod key;
 pub mod literals;
+mod names;
+mod order;
+mod script;
+mod stand_in;
+mod statement;
+mod statistics;
+mod structured;
+mod swap;
 pub mod text;
+
+pub use names::restore;
 
 use serde_json::Value;
 
@@ -125,7 +139,7 @@ fn redact_finding(finding: &mut Finding, dialect: Dialect, literals: &mut Litera
 }
 
 /// Properties of plan nodes that are words of the planner, not of the query.
-const PLAN_WORDS: [&str; 19] = [
+pub(crate) const PLAN_WORDS: [&str; 19] = [
     "Async Capable",
     "Cache Mode",
     "Command",

@@ -88,6 +88,40 @@ pub fn is_session(text: &str) -> bool {
     value.is_some_and(|rest| rest.starts_with('"') && rest[1..].starts_with(FAMILY))
 }
 
+/// The input with its sessions opened: their pieces, their dialect, and their options where the input has
+/// none of its own. The error says which piece is a session that cannot be read, and why.
+pub fn take_up(input: Input) -> Result<Input, String> {
+    let Input { pieces, mut dialect, mut options } = input;
+    let mut out = Vec::new();
+    for piece in pieces {
+        if piece.kind.is_some() || !is_session(&piece.text) {
+            out.push(piece);
+            continue;
+        }
+        let name = piece.name.as_deref().unwrap_or("the input");
+        let saved = read(&piece.text).map_err(|error| format!("{error}: {name:?}"))?;
+        let side = piece.side;
+        out.extend(saved.pieces.into_iter().map(|own| match own.side {
+            Side::Today => Piece { side, ..own },
+            _ => own,
+        }));
+        dialect = dialect.or(saved.dialect);
+        options = with_defaults(options, saved.options);
+    }
+    Ok(Input { pieces: out, dialect, options })
+}
+
+fn with_defaults(own: Options, saved: Options) -> Options {
+    let mut options = saved;
+    options.budget = own.budget.or(options.budget);
+    options.max_indexes = own.max_indexes.or(options.max_indexes);
+    options.max_width = own.max_width.or(options.max_width);
+    options.calibrate |= own.calibrate;
+    options.decisions.extend(own.decisions);
+    options.trials.extend(own.trials);
+    options
+}
+
 fn check_version(format: Option<&str>) -> Result<(), String> {
     match format.map(|format| format.strip_prefix(FAMILY)) {
         Some(Some(VERSION)) => Ok(()),
@@ -181,6 +215,22 @@ mod tests {
             assert_eq!(read(&text), Ok(input.clone()));
             assert_eq!(read(&format!("\u{feff}{text}\n")), Ok(input));
         }
+    }
+
+    #[test]
+    fn a_session_among_the_input_is_taken_up() {
+        let piece = |text: String| Piece { text, ..Piece::default() };
+        let pieces = vec![piece(write(&sample())), piece("SELECT 1".to_owned())];
+        let options = Options { budget: Some(Budget::Bytes(5.0)), ..Options::default() };
+        let got = take_up(Input { pieces, options, dialect: None }).unwrap();
+        assert_eq!((got.pieces.len(), got.dialect), (3, Some(Dialect::Sqlite)));
+        assert_eq!(
+            (got.options.budget, got.options.decisions.len()),
+            (Some(Budget::Bytes(5.0)), 1)
+        );
+        let cut = piece(write(&sample())[..60].to_owned());
+        let error = take_up(Input { pieces: vec![cut], ..Input::default() }).unwrap_err();
+        assert!(error.contains("cut off"), "{error}");
     }
 
     #[test]

@@ -57,6 +57,14 @@ fn is_aggregate_name(name: &str) -> bool {
     )
 }
 
+/// Is it a function that something is known of?
+pub fn is_known_function(name: &str) -> bool {
+    is_aggregate_name(name)
+        || is_set_returning(name)
+        || super::visit::is_volatile(name)
+        || super::mutable::is_mutable(name)
+}
+
 /// An aggregate call, not a window function.
 pub fn is_aggregate(call: &Function) -> bool {
     call.over.is_none() && is_aggregate_name(&call.name)

@@ -132,6 +132,11 @@ fn is_now_text(expr: &Expr) -> bool {
     matches!(expr, Expr::Literal(Literal::Text(text)) if text.eq_ignore_ascii_case("now"))
 }
 
+/// Is it a function whose result changes without its arguments?
+pub fn is_mutable(name: &str) -> bool {
+    by_name(name).is_some()
+}
+
 fn by_name(name: &str) -> Option<MutableKind> {
     let name = name.to_ascii_lowercase();
     let is_in = |list: &[&str]| list.contains(&name.as_str());

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
+pub use crate::sharing::{carried, renamed, shared, without_literals};
+
 pub use crate::evidence::{break_even, constraints_stay, front, nothing_suffers, session};
 pub use crate::sides::{no_change, way_back};
 

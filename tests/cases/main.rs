@@ -27,6 +27,7 @@ mod locks;
 mod markup;
 mod renderings;
 mod sides;
+mod sharing;
 mod variants;
 
 use std::fmt::Write;
@@ -144,6 +145,10 @@ laws! {
     constraints_stay
     no_change
     way_back
+    carried
+    shared
+    without_literals
+    renamed
 }
 
 /// Runs `check` on every case.

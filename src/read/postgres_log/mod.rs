@@ -7,8 +7,8 @@
 //! they count as calls only in a log that has no others. Where lines have a time of day, calls are
 //! also kept one by one, for the time line.
 
-mod line;
-mod message;
+pub mod line;
+pub mod message;
 mod reader;
 mod when;
 
@@ -16,6 +16,7 @@ use super::{Claim, Facts, Format, Segment};
 use crate::dialect::Dialect;
 use crate::text::lines;
 use line::{Level, split_line};
+pub use reader::read_plan;
 
 /// A server log.
 pub const FORMAT: Format =

@@ -296,7 +296,7 @@ impl Reader<'_> {
 }
 
 /// The plan of an auto_explain entry, in text or JSON.
-fn read_plan(body: &str) -> Option<PastedPlan> {
+pub fn read_plan(body: &str) -> Option<PastedPlan> {
     let open = body.len() - body.trim_start().len();
     if let Some(parsed) = read_json(body, open) {
         return explain::json::plans_of(&parsed.value).into_iter().next();

@@ -1,0 +1,183 @@
+//! Placeholders for names, and the way back.
+//!
+//! A name that is a word of SQL (`id`, `name`, `status`, `lower`) stays: a keyword and a column of that name
+//! look alike, and it says nothing of anybody.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sqlparser::keywords::ALL_KEYWORDS;
+
+use crate::dialect::Dialect;
+use crate::sql::functions::is_known_function;
+use crate::text::lex::{TokenKind, tokens};
+
+/// Functions, types and operator classes that the model knows by their names and sqlparser does not.
+const WORDS: [&str; 75] = [
+    "abs",
+    "age",
+    "array_agg",
+    "array_length",
+    "bigserial",
+    "bool_and",
+    "bool_or",
+    "box",
+    "bpchar",
+    "brin",
+    "btree",
+    "citext",
+    "coalesce",
+    "concat",
+    "concat_ws",
+    "crc32",
+    "date_part",
+    "date_trunc",
+    "float4",
+    "float8",
+    "generate_series",
+    "gin",
+    "gist",
+    "greatest",
+    "group_concat",
+    "hstore",
+    "inet",
+    "int2",
+    "int4",
+    "int8",
+    "isnull",
+    "json_agg",
+    "json_extract",
+    "jsonb_agg",
+    "jsonb_array_elements",
+    "jsonb_array_elements_text",
+    "jsonb_build_object",
+    "jsonb_path_ops",
+    "jsonb_set",
+    "least",
+    "length",
+    "ltree",
+    "ltrim",
+    "md5",
+    "money",
+    "nextval",
+    "nullif",
+    "oid",
+    "plpgsql",
+    "random",
+    "regclass",
+    "regexp_replace",
+    "rtrim",
+    "serial",
+    "similarity",
+    "smallserial",
+    "spgist",
+    "split_part",
+    "strftime",
+    "string_agg",
+    "strpos",
+    "substr",
+    "timestamptz",
+    "timetz",
+    "to_char",
+    "to_date",
+    "to_timestamp",
+    "to_tsquery",
+    "to_tsvector",
+    "tsquery",
+    "tsvector",
+    "unnest",
+    "uuid_generate_v4",
+    "varbit",
+    "websearch_to_tsquery",
+];
+
+/// Placeholders by name.
+#[derive(Debug)]
+pub struct Names {
+    by_name: BTreeMap<String, String>,
+}
+
+impl Names {
+    /// Placeholders for these names that begin like nothing that is `taken`.
+    pub fn new(names: &BTreeSet<String>, taken: impl Fn(&str) -> bool) -> Names {
+        let mut lead = "n".to_owned();
+        let is_free = |lead: &str| (0..10).all(|digit| !taken(&format!("{lead}{digit}")));
+        while !is_free(&lead) {
+            lead.push('n');
+        }
+        let replaced = names.iter().filter(|name| !is_word(name));
+        let replaced: Vec<&String> = replaced.collect();
+        // In the same order: of two twins the server takes the first.
+        let width = replaced.len().to_string().len();
+        let numbered = replaced.into_iter().zip(1..);
+        let by_name = numbered.map(|(name, n)| (name.clone(), format!("{lead}{n:0width$}")));
+        Names { by_name: by_name.collect() }
+    }
+
+    /// The placeholder of a name; the name if it stays.
+    pub fn stand_in(&self, name: &str) -> String {
+        self.by_name.get(name).cloned().unwrap_or_else(|| name.to_owned())
+    }
+
+    /// Names by placeholder.
+    pub fn key(&self) -> BTreeMap<String, String> {
+        self.by_name.iter().map(|(name, stand_in)| (stand_in.clone(), name.clone())).collect()
+    }
+}
+
+/// Is a name a word of SQL?
+pub fn is_word(name: &str) -> bool {
+    let upper = name.to_ascii_uppercase();
+    let lower = name.to_ascii_lowercase();
+    ALL_KEYWORDS.binary_search(&upper.as_str()).is_ok()
+        || WORDS.contains(&lower.as_str())
+        || is_known_function(&lower)
+        || lower.starts_with("pg_")
+        || lower.ends_with("_ops")
+        || lower.len() < 2
+}
+
+/// A text with names in place of their placeholders. In SQL, names that need quotes get them.
+pub fn restore(text: &str, key: &BTreeMap<String, String>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut copied = 0;
+    let mut words = tokens(text, 0, Dialect::Postgres);
+    while let Some(token) = words.next() {
+        if matches!(token.kind, TokenKind::Text | TokenKind::Comment | TokenKind::QuotedName) {
+            // Look inside: only the mark that opens it is stepped over.
+            words.at = token.span.start + 1;
+            continue;
+        }
+        let word = token.text(text);
+        let Some(name) = key.get(word).filter(|_| token.kind == TokenKind::Word) else { continue };
+        let quoted = text.get(..token.span.start).is_some_and(|lead| lead.ends_with(['"', '`']));
+        let plain = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        out.push_str(text.get(copied..token.span.start).unwrap_or(""));
+        if plain || quoted {
+            out.push_str(name);
+        } else {
+            out.push_str(&format!("\"{}\"", name.replace('"', "\"\"")));
+        }
+        copied = token.span.end;
+    }
+    out.push_str(text.get(copied..).unwrap_or(""));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_go_and_come_back() {
+        let names: BTreeSet<String> =
+            ["orders", "Order Lines", "status", "n1", "pg_class"].map(str::to_owned).into();
+        let names = Names::new(&names, |lead| "n1".starts_with(lead));
+        assert_eq!(names.stand_in("status"), "status");
+        assert_eq!(names.stand_in("orders"), "nn3");
+        let text = "SELECT \"nn1\".status FROM nn3, nn1 -- nn3, 'nn3' nn33";
+        assert_eq!(
+            restore(text, &names.key()),
+            "SELECT \"Order Lines\".status FROM orders, \"Order Lines\" -- orders, 'orders' nn33"
+        );
+    }
+}
