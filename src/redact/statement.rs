@@ -157,7 +157,7 @@ impl<'a> Walk<'a> {
         let of_prefix = last == "(" && next == ")" && self.reading == Reading::Schema;
         let in_expression = self.reading == Reading::Query || self.data_from.is_some();
         let argument = last == "," && self.depth > 1;
-        !of_type && !(of_prefix && self.data_from.is_none()) && (in_expression || argument)
+        !(of_type || of_prefix && self.data_from.is_none()) && (in_expression || argument)
     }
 
     /// A string with another content; one whose content stays, stays as written.
