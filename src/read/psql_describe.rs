@@ -196,7 +196,7 @@ fn read(segment: &Segment<'_>, facts: &mut Facts) {
 }
 
 /// The lines behind the columns; one that leaves a parenthesis open goes on in the next.
-fn footer_lines(text: &str) -> Vec<(usize, String)> {
+pub fn footer_lines(text: &str) -> Vec<(usize, String)> {
     let mut out: Vec<(usize, String)> = Vec::new();
     let mut open = 0;
     for (start, line) in lines(text).skip(1).skip_while(|(_, line)| !is_footer(line)) {
@@ -220,20 +220,25 @@ fn not_understood(section: &str, content: &str, segment: &Segment<'_>, at: usize
 }
 
 fn columns(text: &str) -> Vec<ColumnDef> {
+    let (titles, rows) = rows(text);
+    rows.iter().filter_map(|row| column(&titles, row)).collect()
+}
+
+/// The table of columns: its titles and its rows.
+pub fn rows(text: &str) -> (Vec<String>, Vec<Vec<String>>) {
     let Some((start, title)) = lines(text).find(|(_, line)| line.contains("Column")) else {
-        return Vec::new();
+        return (Vec::new(), Vec::new());
     };
     if !title.contains(['|', '│']) {
         let plain = table::read_table(text, start, is_title).unwrap_or_default();
-        return plain.rows.iter().filter_map(|(_, row)| column(&plain.columns, row)).collect();
+        return (plain.columns, plain.rows.into_iter().map(|(_, row)| row).collect());
     }
-    let titles = cells(title);
-    lines(text)
+    let rows = lines(text)
         .skip_while(|(at, _)| *at <= start)
         .take_while(|(_, line)| is_rule(line) || (line.contains(['|', '│']) && !is_footer(line)))
         .filter(|(_, line)| !is_rule(line))
-        .filter_map(|(_, line)| column(&titles, &cells(line)))
-        .collect()
+        .map(|(_, line)| cells(line));
+    (cells(title), rows.collect())
 }
 
 /// Cells of a line; a lone `|` with space around it separates, so that `a || b` stays whole.

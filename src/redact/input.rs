@@ -36,7 +36,7 @@ pub struct Wish {
     pub plans: bool,
     /// Statistics exports and settings of the planner.
     pub statistics: bool,
-    /// What was decided and tried, with the reasons as they were typed.
+    /// What was decided and tried, with the reasons as they were typed; without names, without reasons.
     pub decisions: bool,
     /// Literals stay as they are.
     pub literals: bool,
@@ -189,7 +189,8 @@ impl Walk<'_> {
         let mut decisions = options.decisions.clone();
         for decision in &mut decisions {
             decision.statement = sql(&decision.statement);
-            if !(self.wish.literals && self.wish.names) {
+            // Any word of it may be a name.
+            if !self.wish.names {
                 decision.reason.clear();
             }
         }
@@ -214,6 +215,8 @@ fn walk_segment(
         "pg-index-stats" => walk_index_stats(segment, wish, swap),
         "postgresql-conf" => walk_conf(segment, wish, swap),
         name if name.starts_with("postgres-explain") => walk_plans(segment, wish, swap),
-        _ => walk_plan_lines(segment, wish, swap),
+        "mysql-explain-tree" => walk_plan_lines(segment, Reading::Query, wish, swap),
+        "mysql-explain" | "sqlite-eqp" => walk_plan_lines(segment, Reading::Schema, wish, swap),
+        _ => None,
     }
 }

@@ -14,6 +14,12 @@ use crate::estimate::datetime::DAY;
 
 const SECOND: i64 = 1_000_000;
 
+/// Moments further from 2000 stay: `9999-12-31` is a sign, not a date.
+const DAYS_MAX: i64 = 150 * 365;
+
+/// Longer patterns are no prefix of anything else.
+const PREFIX_CHARS_MAX: usize = 200;
+
 /// Numbers that follow from a seed.
 pub struct Factors(pub u64);
 
@@ -93,7 +99,7 @@ fn ceil_to(value: i128, unit: i128) -> i128 {
 
 /// Stand-ins for moments in microseconds: as many years before all of them as they span, and more.
 pub fn moments(known: &BTreeSet<i64>, factors: &mut Factors) -> BTreeMap<i64, i64> {
-    let is_plain = |micros: &&i64| (-1_000_000 * DAY..1_000_000 * DAY).contains(*micros);
+    let is_plain = |micros: &&i64| (-DAYS_MAX * DAY..DAYS_MAX * DAY).contains(*micros);
     let plain: Vec<i64> = known.iter().filter(is_plain).copied().collect();
     let (Some(first), Some(end)) = (plain.first(), plain.last()) else { return BTreeMap::new() };
     let days = i64::try_from(factors.next(100, 999)).unwrap_or(100);
@@ -147,8 +153,10 @@ pub fn texts(
 
 /// The longest prefix that a text begins with.
 fn parent<'a>(text: &str, prefixes: &'a BTreeSet<String>) -> Option<&'a str> {
-    let fits = prefixes.iter().filter(|prefix| text != **prefix && text.starts_with(*prefix));
-    fits.max_by_key(|prefix| prefix.len()).map(String::as_str)
+    let ends = text.char_indices().map(|(at, _)| at).take(PREFIX_CHARS_MAX);
+    let ends: Vec<usize> = ends.collect();
+    let known = |end: &usize| prefixes.get(text.get(..*end)?).map(String::as_str);
+    ends.iter().rev().find_map(known)
 }
 
 /// A word that no text begins with, followed by a digit.

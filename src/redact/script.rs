@@ -67,6 +67,7 @@ impl Script<'_> {
         let wanted = match Verb::of(sql, self.dialect) {
             Verb::Query => self.wish.queries,
             Verb::Schema => self.wish.schema && !sets(sql) || self.wish.statistics && sets(sql),
+            Verb::Other if chooses_schema(sql, self.dialect) => self.wish.schema,
             Verb::Other => self.wish.statistics && sets(sql),
             Verb::Unknown => false,
         };
@@ -158,6 +159,18 @@ fn sets(sql: &str) -> bool {
     let mut facts = Facts::default();
     note_setting(sql, &mut facts);
     !facts.set.is_empty()
+}
+
+/// `SET search_path = shop`, `USE shop`: where the tables that follow are.
+fn chooses_schema(sql: &str, dialect: Dialect) -> bool {
+    let code = tokens(sql, 0, dialect).filter(|token| token.kind != TokenKind::Comment);
+    let words: Vec<String> =
+        code.take(3).map(|token| token.text(sql).to_ascii_lowercase()).collect();
+    match words.first().map(String::as_str) {
+        Some("use") => true,
+        Some("set") => words.iter().any(|word| word == "search_path" || word == "schema"),
+        _ => false,
+    }
 }
 
 /// Bodies of views and triggers are queries.

@@ -141,7 +141,7 @@ impl StandIns {
     }
 
     fn moment_for(&self, micros: i64, shape: Shape, written: &str) -> String {
-        let Some(new) = self.moments.get(&micros) else { return "2000-01-01".to_owned() };
+        let Some(new) = self.moments.get(&micros) else { return written.to_owned() };
         let Some(between) = shape.between else { return print_date(*new) };
         let plain = print_timestamp(*new).replacen(' ', &between.to_string(), 1);
         let to_second = plain.get(..shape.len).unwrap_or(&plain);

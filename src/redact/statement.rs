@@ -157,7 +157,12 @@ impl<'a> Walk<'a> {
         let of_prefix = last == "(" && next == ")" && self.reading == Reading::Schema;
         let in_expression = self.reading == Reading::Query || self.data_from.is_some();
         let argument = last == "," && self.depth > 1;
-        !(of_type || of_prefix && self.data_from.is_none()) && (in_expression || argument)
+        let operand = match last {
+            "=" => self.depth > 1,
+            last => !last.is_empty() && last.bytes().all(|byte| b"+-*/%<>|~!=".contains(&byte)),
+        };
+        !(of_type || of_prefix && self.data_from.is_none())
+            && (in_expression || argument || operand)
     }
 
     /// A string with another content; one whose content stays, stays as written.
@@ -333,13 +338,16 @@ mod tests {
     fn numbers_of_a_schema_that_are_no_data_stay() {
         for (sql, want) in [
             (
-                "CREATE TABLE t (a varchar(200) DEFAULT 'x', b numeric(12,4) DEFAULT 500, c int CHECK (c < 900), d char(300)) WITH (fillfactor=70)",
-                "CREATE TABLE t (a varchar(200) DEFAULT 'T(x)', b numeric(12,4) DEFAULT N(500), c int CHECK (c < N(900)), d char(300)) WITH (fillfactor=70)",
+                "CREATE TABLE t (a varchar(200) DEFAULT 'x', b numeric(12,4) DEFAULT 500, \
+                 c int CHECK (c < 900), d char(300)) WITH (fillfactor=70)",
+                "CREATE TABLE t (a varchar(200) DEFAULT 'T(x)', b numeric(12,4) DEFAULT N(500), \
+                 c int CHECK (c < N(900)), d char(300)) WITH (fillfactor=70)",
             ),
             (
                 "CREATE INDEX i ON t (left(a, 100), b) WITH (fillfactor = 70) WHERE c > 500",
                 "CREATE INDEX i ON t (left(a, N(100)), b) WITH (fillfactor = 70) WHERE c > N(500)",
             ),
+            ("CREATE INDEX i ON t ((a * 1.19))", "CREATE INDEX i ON t ((a * N(1.19)))"),
             ("CREATE INDEX i ON t (a(255))", "CREATE INDEX i ON t (a(255))"),
             (
                 "CREATE TABLE p PARTITION OF t FOR VALUES FROM (100) TO ('2024-01-01')",

@@ -236,13 +236,21 @@ pub fn walk_views(segment: &Segment<'_>, wish: &Wish, swap: &mut dyn Swap) -> Op
                 "name" => cell.to_owned(),
                 column if SAMPLES.contains(&column) => samples(cell, swap),
                 column if NAMES.contains(&column) => name(cell, swap),
-                _ => cell.to_owned(),
+                "relkind" | "setting" | "unit" => cell.to_owned(),
+                _ if is_figure(cell) => cell.to_owned(),
+                _ => continue,
             };
             out.insert(column.clone(), new.into());
         }
         rows.push(Value::Object(out));
     }
     (!rows.is_empty()).then(|| Value::Array(rows).to_string())
+}
+
+/// A number, or an array of them.
+fn is_figure(cell: &str) -> bool {
+    let signs = |c: char| c.is_ascii_digit() || "{},.+-_ eE\u{a0}".contains(c);
+    cell.chars().all(signs)
 }
 
 fn samples(cell: &str, swap: &mut dyn Swap) -> String {

@@ -11,6 +11,7 @@ use crate::read::explain::json::take_cell;
 use crate::read::plan_node::PlanNode;
 use crate::read::postgres_log::line::{Level, backend_of, split_line};
 use crate::read::postgres_log::message::{Message, read_message, read_parameters};
+use crate::read::psql_describe;
 use crate::read::settings::is_planner_setting;
 use crate::read::verb::Verb;
 use crate::read::{FORMATS, Facts, PastedPlan, Segment};
@@ -88,8 +89,10 @@ fn walk_node(node: &mut PlanNode, dialect: Dialect, swap: &mut dyn Swap) {
         *name = name.as_deref().map(|name| dotted(name, swap));
     }
     for (name, value) in &mut node.more {
-        if matches!(name.as_str(), "CTE Name" | "Subplan Name" | "Function Name") {
-            continue;
+        if let ("CTE Name" | "Subplan Name", Value::String(text)) = (name.as_str(), &mut *value) {
+            let (lead, cte) = text.strip_prefix("CTE ").map_or(("", &**text), |cte| ("CTE ", cte));
+            let is_name = name == "CTE Name" || !lead.is_empty();
+            *text = format!("{lead}{}", if is_name { dotted(cte, swap) } else { cte.to_owned() });
         }
         if !PLAN_WORDS.contains(&name.as_str()) {
             walk_value(value, dialect, swap);
@@ -133,8 +136,14 @@ pub fn walk_mysql_json(segment: &Segment<'_>, wish: &Wish, swap: &mut dyn Swap) 
     (!out.is_empty()).then(|| out.join("\n\n"))
 }
 
-/// Plans line by line: MySQL's tree and tables, SQLite's. Behind a condition stand only figures.
-pub fn walk_plan_lines(segment: &Segment<'_>, wish: &Wish, swap: &mut dyn Swap) -> Option<String> {
+/// Plans line by line: MySQL's tree, where only figures stand behind a condition (`Reading::Query`), or
+/// tables of MySQL and SQLite, which hold no literals but figures (`Reading::Schema`).
+pub fn walk_plan_lines(
+    segment: &Segment<'_>,
+    reading: Reading,
+    wish: &Wish,
+    swap: &mut dyn Swap,
+) -> Option<String> {
     if !wish.plans {
         return None;
     }
@@ -144,8 +153,6 @@ pub fn walk_plan_lines(segment: &Segment<'_>, wish: &Wish, swap: &mut dyn Swap) 
         let at = figures.iter().filter_map(|mark| line.find(mark)).min().unwrap_or(line.len());
         let (head, tail) = line.split_at_checked(at).unwrap_or((line, ""));
         let indent = head.len() - head.trim_start().len();
-        let is_row = head.contains('|') || head.starts_with(|c: char| c.is_ascii_digit());
-        let reading = if is_row { Reading::Schema } else { Reading::Query };
         let new = walk_sql(head, segment.dialect, reading, swap);
         out.push_str(head.get(..indent).unwrap_or(""));
         out.push_str(&new);
@@ -156,17 +163,57 @@ pub fn walk_plan_lines(segment: &Segment<'_>, wish: &Wish, swap: &mut dyn Swap) 
     Some(out)
 }
 
-/// psql's descriptions line by line.
+/// Columns of psql's description that are read; others hold comments.
+const COLUMNS: [&str; 6] = ["Column", "Type", "Collation", "Nullable", "Default", "Modifiers"];
+
+/// Lists below it that are read.
+const LISTS: [&str; 9] = [
+    "Indexes",
+    "Check constraints",
+    "Foreign-key constraints",
+    "Foreign keys",
+    "Partition key",
+    "Partition of",
+    "Partitions",
+    "Inherits",
+    "Not-null constraints",
+];
+
+/// psql's descriptions: columns, indexes and constraints.
 pub fn walk_describe(segment: &Segment<'_>, wish: &Wish, swap: &mut dyn Swap) -> Option<String> {
     if !wish.schema {
         return None;
     }
-    let mut out = String::new();
-    for (_, line) in lines(segment.text()) {
-        let lead = line.len() - line.trim_start().len();
-        out.push_str(line.get(..lead).unwrap_or(""));
-        out.push_str(&walk_sql(line, segment.dialect, Reading::Schema, swap));
-        out.push('\n');
+    let text = segment.text();
+    let mut sql = |reading, sql: &str| walk_sql(sql, segment.dialect, reading, swap);
+    let (_, head) = lines(text).next()?;
+    let mut out = sql(Reading::Schema, head);
+    let (titles, rows) = psql_describe::rows(text);
+    let kept = |(at, title): (usize, &String)| COLUMNS.contains(&title.as_str()).then_some(at);
+    let kept: Vec<usize> = titles.iter().enumerate().filter_map(kept).collect();
+    let line = |row: &[String]| -> String {
+        let cells = kept.iter().map(|at| row.get(*at).map_or("", String::as_str));
+        format!("\n {} ", cells.collect::<Vec<_>>().join(" | "))
+    };
+    out.push_str(&line(&titles));
+    out.push_str(&format!("\n{}", vec!["-----"; kept.len().max(1)].join("+")));
+    for mut row in rows {
+        for (cell, title) in row.iter_mut().zip(&titles) {
+            let is_type = matches!(title.as_str(), "Column" | "Type" | "Collation" | "Nullable");
+            *cell = sql(if is_type { Reading::Schema } else { Reading::Query }, cell);
+        }
+        out.push_str(&line(&row));
+    }
+    let mut listed = false;
+    for (_, line) in psql_describe::footer_lines(text) {
+        let is_title = !line.starts_with([' ', '\t']);
+        if is_title {
+            listed = LISTS.iter().any(|list| line.starts_with(list));
+        }
+        if listed {
+            let indent = if is_title { "" } else { "    " };
+            out.push_str(&format!("\n{indent}{}", sql(Reading::Query, &line)));
+        }
     }
     Some(out)
 }
