@@ -331,7 +331,7 @@ fn budget(text: &str) -> Result<Budget, String> {
 mod tests {
     use super::*;
 
-    fn parsed(words: &str) -> Result<Box<Args>, String> {
+    fn parsed(words: &str) -> Result<Args, String> {
         match parse_args(words.split_whitespace().map(OsString::from))? {
             Parsed::Run(args) => Ok(*args),
             Parsed::Print(text) => Err(text),

@@ -166,7 +166,10 @@ impl Walk<'_> {
                     last.text.push_str("\n\n");
                     last.text.push_str(&text);
                 }
-                _ => out.push((format.name, Piece { name: name.clone(), text, kind: None })),
+                _ => out.push((
+                    format.name,
+                    Piece { name: name.clone(), text, kind: None, side: piece.side },
+                )),
             }
         }
         out.into_iter().map(|(_, piece)| piece).collect()

@@ -13,7 +13,7 @@ pub mod link;
 use serde::{Deserialize, Serialize};
 
 use crate::dialect::Dialect;
-use crate::input::{Input, Options, Piece};
+use crate::input::{Input, Options, Piece, Side};
 use crate::limits;
 
 /// How the name of a session file ends.

@@ -26,8 +26,8 @@ mod laws;
 mod locks;
 mod markup;
 mod renderings;
-mod sides;
 mod sharing;
+mod sides;
 mod variants;
 
 use std::fmt::Write;
