@@ -9,6 +9,7 @@ use yew::Callback;
 use crate::limits::EDITABLE_BYTES_MAX;
 use crate::ui::body::Body;
 use crate::ui::desk::message::{DeskMsg, Origin, Packet};
+use crate::ui::desk::share::ShareMsg;
 use crate::ui::desk::{detect, drag, outside, storage};
 use crate::ui::files;
 use crate::ui::keys::{self, Key};
@@ -114,6 +115,22 @@ pub fn open(files: Vec<File>, send: &Callback<Msg>) {
 pub fn add(pieces: Vec<NewPiece>, send: &Callback<Msg>) {
     let send = send.clone();
     spawn_local(async move { send.emit(detect::sort(pieces, Vec::new()).await) });
+}
+
+/// Turns names back with a key.
+pub fn open_key(file: File, send: &Callback<Msg>) {
+    let send = send.clone();
+    spawn_local(async move {
+        let (pieces, refused) = files::open(vec![file]).await;
+        send.emit(match pieces.first().map(|piece| &piece.body) {
+            Some(Body::Text(key)) => Msg::Desk(DeskMsg::Share(ShareMsg::UseKey(key.to_string()))),
+            Some(Body::Held(_)) => Msg::Desk(DeskMsg::Opened(
+                Origin::Key,
+                Err("it is far too large for a key".to_owned()),
+            )),
+            None => Msg::Add(Vec::new(), refused),
+        });
+    });
 }
 
 /// A link was put into the address bar of this page.

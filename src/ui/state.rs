@@ -16,6 +16,7 @@ use crate::ui::desk::guard::Guard;
 use crate::ui::desk::history::History;
 use crate::ui::desk::keep::Keep;
 use crate::ui::desk::message::{DeskEffect, DeskMsg, Packet};
+use crate::ui::desk::share::Share;
 use crate::ui::export::Form;
 use crate::ui::keys::Key;
 use crate::ui::piece::{Excerpt, Piece, PieceId, Preview};
@@ -68,6 +69,8 @@ pub struct State {
     pub keep: Keep,
     /// What killed the worker.
     pub guard: Guard,
+    /// What is shared.
+    pub share: Share,
     /// What lies on the desk came with a link: it is not kept by itself.
     pub is_borrowed: bool,
     /// A session is being read.
@@ -228,6 +231,8 @@ pub enum Dialog {
     Report,
     /// What leaves this page: nothing, and how to check.
     Privacy,
+    /// A link or a file for others.
+    Share,
 }
 
 /// Light or dark.

@@ -3,7 +3,10 @@
 use std::rc::Rc;
 
 use crate::input::Input;
+use crate::redact::input::Wish;
 use crate::ui::body::Body;
+use crate::ui::desk::share::ShareMsg;
+use crate::ui::desk::task::Packed;
 use crate::ui::protocol::Job;
 use crate::ui::state::Refusal;
 
@@ -32,7 +35,9 @@ pub enum DeskMsg {
     /// Review also what killed the worker.
     RunAnyway,
     /// The file was given to the user, or not.
-    Saved(Result<(), String>),
+    Saved(Result<&'static str, String>),
+    /// About what is shared.
+    Share(ShareMsg),
 }
 
 /// What the page finds when it begins.
@@ -66,6 +71,8 @@ pub enum Origin {
     Link,
     /// What this browser kept.
     Kept,
+    /// What lies on the desk, with its names turned back.
+    Key,
 }
 
 impl Origin {
@@ -75,6 +82,7 @@ impl Origin {
             Origin::File(name) => name.clone(),
             Origin::Link => "The session in the link".to_owned(),
             Origin::Kept => "The session kept in this browser".to_owned(),
+            Origin::Key => "The key".to_owned(),
         }
     }
 }
@@ -90,4 +98,12 @@ pub enum DeskEffect {
     Keep(Job),
     /// Remember, or not any more, that sessions are kept. When not, everything kept goes.
     KeepSwitch(bool),
+    /// Count the bytes of each part and send `Sized`.
+    Size(Job),
+    /// Make what is shared and send `Made` with this number.
+    Pack(u32, Job, Wish),
+    /// Give the user the file that is shared, or the key to its names.
+    Give(Rc<Packed>, bool),
+    /// Turn names back with a key and send `Opened`.
+    Unlock(Job, String),
 }

@@ -8,6 +8,7 @@ pub mod history;
 pub mod keep;
 pub mod message;
 pub mod outside;
+pub mod share;
 pub mod storage;
 pub mod task;
 mod update;

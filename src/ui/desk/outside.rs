@@ -9,14 +9,16 @@ use yew::Callback;
 
 use crate::input::{Input, Piece};
 use crate::limits::KEPT_BYTES_MAX;
+use crate::redact::input::Wish;
 use crate::session;
 use crate::session::link::is_link;
 use crate::ui::body::Body;
 use crate::ui::desk::clerk;
 use crate::ui::desk::guard::Guard;
 use crate::ui::desk::message::{Begin, DeskEffect, DeskMsg, Origin, Packet};
+use crate::ui::desk::share::{Part, ShareMsg};
 use crate::ui::desk::storage;
-use crate::ui::desk::task::{Answer, Task};
+use crate::ui::desk::task::{Answer, Packed, Task};
 use crate::ui::download;
 use crate::ui::protocol::{Job, JobPiece};
 use crate::ui::state::Msg;
@@ -72,14 +74,25 @@ impl Outside {
                 tell(DeskMsg::Opened(origin, outcome.map(Rc::new)));
             }),
             DeskEffect::Save(job) => spawn_local(async move {
-                let saved = save(job).await;
-                tell(DeskMsg::Saved(saved));
+                tell(DeskMsg::Saved(save(job).await.map(|()| "the session file")));
             }),
             DeskEffect::Keep(job) => {
                 self.keeping = Some(Timeout::new(KEEP_MS, move || {
                     spawn_local(async move { tell(DeskMsg::Kept(keep(job).await)) });
                 }));
             }
+            DeskEffect::Size(job) => spawn_local(async move {
+                tell(DeskMsg::Share(ShareMsg::Sized(size(job).await)));
+            }),
+            DeskEffect::Pack(number, job, wish) => spawn_local(async move {
+                let made = pack(job, wish).await.map(Rc::new);
+                tell(DeskMsg::Share(ShareMsg::Made(number, made)));
+            }),
+            DeskEffect::Give(packed, key) => tell(DeskMsg::Saved(give(&packed, key))),
+            DeskEffect::Unlock(job, key) => spawn_local(async move {
+                let outcome = read(Task::Unlock(job, key)).await.map(Rc::new);
+                tell(DeskMsg::Opened(Origin::Key, outcome));
+            }),
             DeskEffect::KeepSwitch(on) => {
                 self.keeping = None;
                 if let Err(why) = storage::switch(on) {
@@ -95,6 +108,41 @@ async fn read(task: Task) -> Result<Input, String> {
         Answer::Read(outcome) => outcome,
         _ => Err("it could not be read".to_owned()),
     }
+}
+
+async fn size(job: Job) -> Result<Vec<(Part, usize)>, String> {
+    match clerk::ask(Task::Size(job)).await? {
+        Answer::Sizes(sizes) => Ok(sizes),
+        _ => Err("it could not be measured".to_owned()),
+    }
+}
+
+async fn pack(job: Job, wish: Wish) -> Result<Packed, String> {
+    let Answer::Packed(packed) = clerk::ask(Task::Pack(job, wish)).await? else {
+        return Err("it could not be made".to_owned());
+    };
+    let link = format!("{}#{}", address().unwrap_or_default(), packed.link);
+    Ok(Packed { link, ..*packed })
+}
+
+/// The address of this page, without what stands behind `#`.
+fn address() -> Option<String> {
+    let href = web_sys::window()?.location().href().ok()?;
+    Some(href.split('#').next().unwrap_or_default().to_owned())
+}
+
+/// Gives the user the file that is shared, or the key to its names.
+fn give(packed: &Packed, key: bool) -> Result<&'static str, String> {
+    let (given, what) = match &packed.key {
+        Some(text) if key => {
+            (download::give(text.as_bytes(), "names.sargable-key.json", KIND), "the key")
+        }
+        _ => {
+            let name = format!("shared{}", session::EXTENSION);
+            (download::give_blob(&packed.file, &name), "the session file")
+        }
+    };
+    given.map(|()| what).ok_or_else(|| "the browser refuses to download".to_owned())
 }
 
 async fn save(job: Job) -> Result<(), String> {

@@ -37,11 +37,12 @@ impl State {
             DeskMsg::RunAnyway => self.start(),
             DeskMsg::Saved(outcome) => {
                 match outcome {
-                    Ok(()) => self.say("Saved: the session file".to_owned()),
+                    Ok(what) => self.say(format!("Saved: {what}")),
                     Err(why) => self.complain(format!("Not saved: {why}")),
                 }
                 Vec::new()
             }
+            DeskMsg::Share(msg) => self.share_update(msg),
         }
     }
 
@@ -107,6 +108,7 @@ impl State {
         let (deed, said) = match origin {
             Origin::File(name) => ("opening the session", format!("Opened the session {name}")),
             Origin::Link => ("opening the link", "Opened the session of the link".to_owned()),
+            Origin::Key => ("turning names back", "Names turned back".to_owned()),
             Origin::Kept => ("", "Restored what this browser kept".to_owned()),
         };
         let before = self.desk();

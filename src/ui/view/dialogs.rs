@@ -3,17 +3,21 @@
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
+use crate::ui::desk::share::Share;
 use crate::ui::keys::KEYS;
 use crate::ui::state::{Dialog, Msg};
 use crate::ui::view::help::help;
 use crate::ui::view::parts::on_click;
 use crate::ui::view::report_dialog::ReportDialog;
+use crate::ui::view::share::share;
 
 /// Properties of [`Dialogs`].
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// The dialog that is open.
     pub open: Option<Dialog>,
+    /// What the dialog to share knows.
+    pub share: Share,
     /// Takes what the user does.
     pub send: Callback<Msg>,
 }
@@ -51,6 +55,7 @@ pub fn Dialogs(props: &Props) -> Html {
         Some(Dialog::Help) => ("How to get the input", help(&props.send)),
         Some(Dialog::Keys) => ("Keys", keys()),
         Some(Dialog::Report) => ("Report", html! { <ReportDialog send={props.send.clone()} /> }),
+        Some(Dialog::Share) => ("Share this review", share(&props.share, &props.send)),
         Some(Dialog::Privacy) => ("What leaves this tab: nothing", privacy()),
         None => ("", Html::default()),
     };
@@ -107,6 +112,10 @@ fn privacy() -> Html {
             <p>
                 { "What the browser keeps for when there is no network is the page itself, without \
                    anything of yours." }
+            </p>
+            <p>
+                { "A link from \"Share…\" holds what you ticked, behind the # of the address: \
+                   browsers do not send that to any server. Whoever gets the link can read it." }
             </p>
             <h3>{ "How to check" }</h3>
             <ol>

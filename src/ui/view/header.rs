@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use crate::ui::desk::history::Desk;
 use crate::ui::desk::message::DeskMsg;
+use crate::ui::desk::share::ShareMsg;
 use crate::ui::samples::SAMPLES;
 use crate::ui::state::{Dialog, Msg, Theme};
 use crate::ui::view::parts::on_click;
@@ -51,6 +52,9 @@ pub fn Header(props: &Props) -> Html {
             <nav aria-label="Page">
                 { undo_buttons(props) }
                 <Save desk={props.desk.clone()} send={send.clone()} />
+                <button type="button" title="A link or a file for others; opens a dialog first"
+                    onclick={on_click(send, || Msg::Desk(DeskMsg::Share(ShareMsg::Open)))}
+                    data-test="share">{ "Share…" }</button>
                 <button type="button" onclick={on_click(send, || Msg::ToggleIntake)}
                     title={fold_hint} aria-expanded={(!props.hidden).to_string()}
                     aria-controls="intake" data-test="toggle-intake">{ fold }</button>

@@ -36,6 +36,7 @@ pub mod query;
 pub mod report_dialog;
 pub mod save;
 pub mod segments;
+pub mod share;
 pub mod sql;
 pub mod summary;
 pub mod tables;

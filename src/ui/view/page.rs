@@ -62,7 +62,7 @@ pub fn view(state: &State, send: &Callback<Msg>) -> Html {
                 </div>
             }
             { patterns() }
-            <Dialogs open={state.dialog} send={send.clone()} />
+            <Dialogs open={state.dialog} share={state.share.clone()} send={send.clone()} />
             { notice(state) }
         </>
     }
