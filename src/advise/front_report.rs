@@ -35,8 +35,7 @@ pub struct FrontPoint {
 pub fn front_report(whatif: &mut WhatIf<'_>, selection: &Selection) -> FrontReport {
     let front = &selection.front;
     let own = front.points.iter().position(|point| point.set == selection.chosen);
-    let gap =
-        (selection.bound > 0.0).then(|| (selection.objective / selection.bound - 1.0) * 100.0);
+    let gap = (selection.bound > 0.0).then(|| gap_percent(selection.objective / selection.bound));
     let queries = 0..whatif.queries.len();
     let mut points = Vec::new();
     for Point { set, size_bytes, .. } in &front.points {
@@ -52,6 +51,11 @@ pub fn front_report(whatif: &mut WhatIf<'_>, selection: &Selection) -> FrontRepo
         points.extend(whatif.ledger.points.get(set).cloned());
     }
     FrontReport { points, chosen: own, gap_percent: gap }
+}
+
+/// What sums of other orders differ by is no gap.
+fn gap_percent(ratio: f64) -> f64 {
+    if ratio < 1.0 + 1e-9 { 0.0 } else { (ratio - 1.0) * 100.0 }
 }
 
 fn statements(whatif: &WhatIf<'_>, set: &Set) -> Vec<String> {
