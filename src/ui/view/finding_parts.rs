@@ -143,7 +143,7 @@ fn queries(finding: &Finding, report: &Report, send: &Callback<Msg>) -> Html {
         "Queries",
         html! {
             <>
-                <div class="table-scroll"><table class="plain">
+                <div class="table-scroll" tabindex="0"><table class="plain">
                     <thead>
                         <tr>
                             <th scope="col">{ "Query" }</th>

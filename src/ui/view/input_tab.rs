@@ -35,7 +35,7 @@ pub fn InputTab(props: &Props) -> Html {
     html! {
         <>
             <h3>{ "Recognised" }</h3>
-            <div class="table-scroll"><table class="plain" data-test="inputs">
+            <div class="table-scroll" tabindex="0"><table class="plain" data-test="inputs">
                 <thead><tr>
                     <th scope="col">{ "Where" }</th><th scope="col">{ "As" }</th>
                     <th scope="col">{ "Why" }</th><th scope="col">{ "Found" }</th>
