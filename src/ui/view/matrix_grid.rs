@@ -164,7 +164,7 @@ fn table(props: &Props, view: View, active: (usize, usize)) -> Html {
     let row = |part: Part| match part {
         Part::Gap(from, n) => html! {
             <tr key={format!("gap-{from}")} class="gap" aria-hidden="true">
-                <td colspan={(n_columns + COLUMN_FIRST).to_string()}
+                <td class="gap" colspan={(n_columns + COLUMN_FIRST).to_string()}
                     height={format!("{:.2}", n as f64 * view.row_px)}></td>
             </tr>
         },
