@@ -19,6 +19,13 @@ pub struct Block {
     pub cells: Vec<Vec<Option<usize>>>,
 }
 
+impl Block {
+    /// The cells of a row.
+    pub fn row(&self, row: Option<usize>) -> Option<&[Option<usize>]> {
+        self.cells.get(row?).map(Vec::as_slice)
+    }
+}
+
 /// The blocks, the one with the costliest queries first.
 pub fn blocks(report: &Report) -> Vec<Block> {
     let cells: BTreeMap<(&str, &str), usize> = (0..)

@@ -1,11 +1,14 @@
 //! Which rows and columns of a long grid are drawn: those in view, some around them, and the one that
 //! has the focus, so that scrolling never takes the focus away.
 
-/// Items drawn before and behind those in view.
-const AROUND: usize = 4;
-
-/// The drawn range moves in steps of this many items, so that not every scrolled pixel draws anew.
-const STEP: usize = 4;
+/// How far drawing goes beyond what is in view.
+#[derive(Debug, Clone, Copy)]
+pub struct Margin {
+    /// Items drawn before and behind those in view.
+    pub around: usize,
+    /// The drawn range moves in steps of this many items, so that not every scrolled pixel draws anew.
+    pub step: usize,
+}
 
 /// Items in a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,16 +24,17 @@ impl Span {
     pub const ALL: Span = Span { first: 0, end: usize::MAX };
 
     /// The items of one length that show in a view of `length`, scrolled by `from`.
-    pub fn in_view(from: f64, length: f64, item: f64) -> Span {
+    pub fn in_view(from: f64, length: f64, item: f64, margin: Margin) -> Span {
+        let Margin { around, step } = margin;
         if item <= 0.0 {
-            return Span { first: 0, end: 8 * STEP };
+            return Span { first: 0, end: 8 * step };
         }
         // Lengths are of a screen, far below what a float holds exactly.
         let first = (from.max(0.0) / item) as usize;
         let end = ((from.max(0.0) + length.max(0.0)) / item) as usize + 1;
         Span {
-            first: first.saturating_sub(AROUND) / STEP * STEP,
-            end: end.saturating_add(AROUND).div_ceil(STEP).saturating_mul(STEP),
+            first: first.saturating_sub(around) / step * step,
+            end: end.saturating_add(around).div_ceil(step).saturating_mul(step),
         }
     }
 }
@@ -95,7 +99,8 @@ mod tests {
 
     #[test]
     fn a_view_moves_in_steps() {
-        let view = |from| Span::in_view(from, 280.0, 28.0);
+        let margin = Margin { around: 4, step: 4 };
+        let view = |from| Span::in_view(from, 280.0, 28.0, margin);
         assert_eq!(view(0.0), Span { first: 0, end: 16 });
         assert_eq!(view(30.0), view(0.0));
         assert_eq!(view(2800.0), Span { first: 96, end: 116 });

@@ -76,26 +76,32 @@ fn scrolls(site: &Site) {
     println!("  the longest time between two frames: {gap:.0} ms");
 }
 
-/// The place of what has the focus, heads counted.
+/// The row and the column of what has the focus, from 0, heads counted.
+const FOCUS: &str = "['aria-rowindex', 'aria-colindex'].map((name) =>
+    Number(document.activeElement.closest(`[${name}]`)?.getAttribute(name)) - 1)";
+
 fn focus(page: &Page) -> Value {
-    page.eval("const { row, column } = document.activeElement.dataset; return [row, column]")
+    page.eval(&format!("return {FOCUS}"))
+}
+
+#[track_caller]
+fn wait_for_focus(page: &Page, condition: &str) {
+    page.wait(&format!("(([row, column]) => {condition})({FOCUS})"));
 }
 
 fn by_keyboard(site: &Site) {
     let page = open(site);
-    page.eval("document.querySelector('td[tabindex=\"0\"]').focus()");
-    assert_eq!(focus(&page), json!(["1", "2"]));
+    page.eval("document.querySelector('[data-test=cell][tabindex=\"0\"]').focus()");
+    assert_eq!(focus(&page), json!([1, 2]));
     page.press(&[DOWN]);
     page.press(&[RIGHT]);
-    page.wait("document.activeElement.dataset.row === '2'");
-    page.wait("document.activeElement.dataset.column === '3'");
+    wait_for_focus(&page, "row === 2 && column === 3");
     page.wait("document.querySelector('[data-test=matrix-reason]').innerText.includes('read_')");
     page.press(&[PAGE_DOWN]);
-    page.wait("document.activeElement.dataset.row > 10");
+    wait_for_focus(&page, "row > 10");
     let control = "\u{e009}";
     page.press(&[control, END]);
-    page.wait("document.activeElement.dataset.row === '300'");
-    page.wait("document.activeElement.dataset.column > 99");
+    wait_for_focus(&page, "row === 300 && column > 99");
     assert_eq!(
         page.eval(
             "const cell = document.activeElement.getBoundingClientRect();
@@ -106,8 +112,8 @@ fn by_keyboard(site: &Site) {
     );
     // What scrolls away keeps the focus.
     page.eval("document.querySelector('.grid-scroll').scrollTo(0, 0)");
-    page.wait("document.querySelector('[data-row=\"3\"]')");
-    assert_eq!(focus(&page)[0], "300");
+    page.wait("document.querySelector('[aria-rowindex=\"4\"]')");
+    assert_eq!(focus(&page)[0], 300);
     page.press(&[HOME]);
     page.wait("document.activeElement.matches('button.link')");
     page.press(&[ENTER]);

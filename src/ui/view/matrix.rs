@@ -121,12 +121,10 @@ fn legend() -> Html {
         Role::NotUsed,
     ];
     let one = |role: Role| {
-        let (glyph, word) = coverage::symbol(role);
+        let word = coverage::symbol(role).1;
         html! {
-            <li title={coverage::meaning(role)}>
-                <span class={classes!("cell", format!("role-{word}"))}>
-                    <span class="glyph">{ glyph }</span>{ word }
-                </span>
+            <li>
+                <span class={format!("cell role-{word}")}>{ word }</span>
                 <span class="meaning">{ coverage::meaning(role) }</span>
             </li>
         }

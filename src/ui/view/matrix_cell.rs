@@ -1,5 +1,6 @@
-//! The cells and heads of a grid of the coverage matrix. Each has its place in the grid; heads count
-//! too: row 0 has the indexes, columns 0 and 1 the query and its path today.
+//! The cells and heads of a grid of the coverage matrix. Each has its place in the grid, as ARIA counts:
+//! row 1 has the indexes, columns 1 and 2 the query and its path today. There are many cells, so that
+//! each is as little as can be: an element and a word; its sign is drawn by the style sheet.
 
 use yew::prelude::*;
 
@@ -9,35 +10,19 @@ use crate::ui::format;
 use crate::ui::state::Msg;
 use crate::ui::view::parts::{self, on_click};
 
-/// The first row of cells.
+/// The first row of cells, from 0, the heads counted.
 pub const ROW_FIRST: usize = 1;
 
-/// The first column of cells.
+/// The first column of cells, from 0, the heads counted.
 pub const COLUMN_FIRST: usize = 2;
 
-/// A place in the grid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct At {
-    /// From 0, which is the head.
-    pub row: usize,
-    /// From 0.
-    pub column: usize,
-    /// Tab comes to it.
-    pub is_active: bool,
-}
-
-impl At {
-    fn tabindex(self) -> &'static str {
-        if self.is_active { "0" } else { "-1" }
-    }
-
-    fn number(self) -> String {
-        (self.column + 1).to_string()
-    }
+/// Tab comes to one cell of the grid; a key or a click moves it.
+pub fn tab_stop(is_active: bool) -> Option<&'static str> {
+    is_active.then_some("0")
 }
 
 /// The head of a column of cells.
-pub fn column_head(index: &IndexReport, at: At) -> Html {
+pub fn column_head(index: &IndexReport, column: usize, is_active: bool) -> Html {
     let kind = match index {
         IndexReport { suggested: true, .. } => "new",
         IndexReport { constraint: true, .. } => "constraint",
@@ -45,76 +30,72 @@ pub fn column_head(index: &IndexReport, at: At) -> Html {
         _ => "",
     };
     html! {
-        <th key={at.column} scope="col" class={classes!("index", index.suggested.then_some("suggested"))}
-            title={index.definition.clone()} tabindex={at.tabindex()} aria-colindex={at.number()}
-            data-row={at.row.to_string()} data-column={at.column.to_string()}>
+        <div key={column} role="columnheader" aria-colindex={(column + 1).to_string()}
+            class={classes!("index", index.suggested.then_some("suggested"))}
+            title={index.definition.clone()} tabindex={tab_stop(is_active)}>
             <span class="index-head">
                 <span class="index-shape">{ index.shape.clone() }</span>
                 <span class="index-name">{ parts::cuttable(&index.name) }</span>
                 if !kind.is_empty() { <span class="index-kind">{ kind }</span> }
             </span>
-        </th>
+        </div>
     }
 }
 
 /// The head of a row: the query.
-pub fn row_head(query: &QueryReport, at: At, send: &Callback<Msg>) -> Html {
+pub fn row_head(query: &QueryReport, is_active: bool, send: &Callback<Msg>) -> Html {
     let id = query.id.clone();
     html! {
-        <th scope="row" aria-colindex="1">
-            <span class="row-head">
-                <button type="button" class="link" title={query.normalized.clone()}
-                    tabindex={at.tabindex()} data-row={at.row.to_string()} data-column="0"
-                    onclick={on_click(send, move || Msg::ShowQuery(id.clone()))}>
-                    { query.name.clone().unwrap_or_else(|| query.id.clone()) }
-                </button>
-                <span class="calls">{ format!("{}×", format::count(query.calls)) }</span>
-            </span>
-        </th>
+        <div key="head" role="rowheader" class="row-head" aria-colindex="1">
+            <button type="button" class="link" title={query.normalized.clone()}
+                tabindex={if is_active { "0" } else { "-1" }}
+                onclick={on_click(send, move || Msg::ShowQuery(id.clone()))}>
+                { query.name.clone().unwrap_or_else(|| query.id.clone()) }
+            </button>
+            <span class="calls">{ format!("{}×", format::count(query.calls)) }</span>
+        </div>
     }
 }
 
 /// How the query reaches the table today.
-pub fn path_now(query: &QueryReport, table: &str, at: At) -> Html {
+pub fn path_now(query: &QueryReport, table: &str, is_active: bool) -> Html {
     let of_table = query.access_before.iter().filter(|access| access.table == table);
     let paths: Vec<&str> = of_table.map(|access| format::path(&access.path)).collect();
     let text = if paths.is_empty() { "–".to_owned() } else { paths.join(", ") };
     html! {
-        <td class="now" title={text.clone()} tabindex={at.tabindex()} aria-colindex="2"
-            data-row={at.row.to_string()} data-column="1">{ text }</td>
+        <div key="now" role="gridcell" class="now" title={text.clone()} aria-colindex="2"
+            tabindex={tab_stop(is_active)}>{ text }</div>
     }
 }
 
 /// What one index does for one query.
-pub fn cell(cell: Option<&Cell>, suggested: bool, at: At) -> Html {
-    let (data_row, data_column) = (at.row.to_string(), at.column.to_string());
+pub fn cell(cell: Option<&Cell>, suggested: bool, column: usize, is_active: bool) -> Html {
+    let (number, tabindex) = ((column + 1).to_string(), tab_stop(is_active));
     let Some(cell) = cell.filter(|cell| cell.role != Role::NotUsed || cell.chosen) else {
-        // Most cells are of this kind, so they are as little as can be.
         return html! {
-            <td key={at.column} class="cell role-none" tabindex={at.tabindex()} aria-colindex={at.number()}
-                data-row={data_row} data-column={data_column} data-test="cell">
-                { "·" }<span class="visually-hidden">{ "none" }</span>
-            </td>
+            <div key={column} role="gridcell" class="cell role-none" aria-colindex={number} {tabindex}
+                data-test="cell">{ "none" }</div>
         };
     };
-    let (glyph, word) = coverage::symbol(cell.role);
-    let chosen = cell.chosen.then(|| coverage::chosen(suggested));
-    let sorts = cell.sort_free && cell.role != Role::SortOnly;
-    let covers = cell.covering && cell.role != Role::Covering;
+    let word = coverage::symbol(cell.role).1;
+    let when = match (cell.chosen, suggested) {
+        (false, _) => "",
+        (true, false) => " chosen",
+        (true, true) => " chosen suggested",
+    };
     let extra = |also: bool, glyph: &'static str, word: &'static str| {
         let hidden = html! { <span class="visually-hidden">{ word }</span> };
         also.then(|| html! { <span class="extra"><span aria-hidden="true">{ glyph }</span>{ hidden }</span> })
     };
     html! {
-        <td key={at.column} class={classes!("cell", format!("role-{word}"), chosen.map(|_| "chosen"),
-            suggested.then_some("suggested"))}
-            tabindex={at.tabindex()} aria-colindex={at.number()}
-            data-row={data_row} data-column={data_column} data-test="cell">
-            <span class="glyph" aria-hidden="true">{ glyph }</span>
-            <span class="word">{ word }</span>
-            { for extra(sorts, "↕", " no sort") }
-            { for extra(covers, "▢", " index-only") }
-            if let Some(when) = chosen { <span class="visually-hidden">{ " " }{ when }</span> }
-        </td>
+        <div key={column} role="gridcell" class={format!("cell role-{word}{when}")}
+            aria-colindex={number} {tabindex} data-test="cell">
+            { word }
+            { for extra(cell.sort_free && cell.role != Role::SortOnly, "↕", " no sort") }
+            { for extra(cell.covering && cell.role != Role::Covering, "▢", " index-only") }
+            if cell.chosen {
+                <span class="visually-hidden">{ " " }{ coverage::chosen(suggested) }</span>
+            }
+        </div>
     }
 }

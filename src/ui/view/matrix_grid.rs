@@ -1,19 +1,24 @@
 //! The grid of one table. Only what is in view is drawn, and pointing and moving only tell which cell
 //! it is, so that a grid of tens of thousands of cells stays quick.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use gloo::events::EventListener;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, FocusOptions, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
+use wasm_bindgen::closure::Closure;
+use web_sys::{
+    Element, FocusOptions, HtmlElement, ResizeObserver, ScrollIntoViewOptions,
+    ScrollLogicalPosition,
+};
 use yew::prelude::*;
 
-use crate::report::Report;
 use crate::ui::coverage::Block;
 use crate::ui::shared::Shared;
 use crate::ui::state::{Msg, Review};
-use crate::ui::view::matrix_cell::{
-    At, COLUMN_FIRST, ROW_FIRST, cell, column_head, path_now, row_head,
-};
-use crate::ui::window::{Part, Span, parts};
+use crate::ui::view::matrix_cell::{COLUMN_FIRST, ROW_FIRST};
+use crate::ui::view::matrix_row::{CHUNK, Heads, Row};
+use crate::ui::window::{Margin, Part, Span, parts};
 
 /// Properties of [`Grid`].
 #[derive(Properties, PartialEq)]
@@ -34,8 +39,10 @@ pub struct Props {
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct View {
     rows: Span,
-    columns: Span,
+    /// In chunks of columns.
+    chunks: Span,
     row_px: f64,
+    column_px: f64,
     /// Rows that Page Up and Page Down go by.
     page: usize,
 }
@@ -43,10 +50,24 @@ struct View {
 /// Before anything was measured.
 const AT_FIRST: View = View {
     rows: Span { first: 0, end: 24 },
-    columns: Span { first: 0, end: 16 },
+    chunks: Span { first: 0, end: 4 },
     row_px: 28.0,
+    column_px: 153.6,
     page: 10,
 };
+
+const AROUND_ROWS: Margin = Margin { around: 8, step: 4 };
+const AROUND_CHUNKS: Margin = Margin { around: 1, step: 1 };
+
+/// Lengths that change with the window and the table alone: asked then, not at every scroll.
+#[derive(Debug, Clone, Copy, Default)]
+struct Lengths {
+    column: f64,
+    row: f64,
+    /// What rows and columns show in, clear of the heads.
+    width: f64,
+    height: f64,
+}
 
 /// The grid.
 #[component]
@@ -58,7 +79,8 @@ pub fn Grid(props: &Props) -> Html {
     let block = &props.block;
     let last = (block.queries.len(), block.indexes.len() + COLUMN_FIRST - 1);
     let (row, column) = (active.0.min(last.0), active.1.min(last.1));
-    use_measured(&scroller, &view, (props.block.clone(), props.compact));
+    let lengths = use_mut_ref(Lengths::default);
+    use_measured(&scroller, &lengths, &view, (props.block.clone(), props.compact));
     {
         let scroller = scroller.clone();
         use_effect_with((row, column, active.2), move |(row, column, by_key)| {
@@ -69,7 +91,11 @@ pub fn Grid(props: &Props) -> Html {
     }
     let onscroll = {
         let (scroller, view) = (scroller.clone(), view.clone());
-        Callback::from(move |_: Event| measure(&scroller, &view))
+        Callback::from(move |_: Event| {
+            if let Some(scroller) = scroller.cast::<Element>() {
+                look(&scroller, *lengths.borrow(), &view);
+            }
+        })
     };
     let onmouseover = {
         let on_cell = props.on_cell.clone();
@@ -84,6 +110,12 @@ pub fn Grid(props: &Props) -> Html {
                 on_cell.emit((row, column));
                 active.set((row, column, active.2 && (row, column) == (active.0, active.1)));
             });
+        })
+    };
+    let onclick = {
+        let active = active.clone();
+        Callback::from(move |event: MouseEvent| {
+            for_cell(&event, |row, column| active.set((row, column, true)));
         })
     };
     let onkeydown = {
@@ -104,35 +136,53 @@ pub fn Grid(props: &Props) -> Html {
     };
     html! {
         <div class={classes!("grid-scroll", props.compact.then_some("compact"))} ref={scroller}
-            {onscroll} {onmouseover} {onfocusin} {onkeydown}>
-            { table(props, *view, (row, column)) }
+            {onscroll} {onmouseover} {onclick} {onfocusin} {onkeydown}>
+            { grid(props, *view, (row, column)) }
         </div>
     }
 }
 
-/// Measures what is in view once drawn, and whenever the window changes.
+/// Measures what is drawn, and again whenever its size changes.
 #[hook]
-fn use_measured(scroller: &NodeRef, view: &UseStateHandle<View>, when: (Shared<Block>, bool)) {
-    let (scroller, view) = (scroller.clone(), view.clone());
+fn use_measured(
+    scroller: &NodeRef,
+    lengths: &Rc<RefCell<Lengths>>,
+    view: &UseStateHandle<View>,
+    when: (Shared<Block>, bool),
+) {
+    let (scroller, lengths, view) = (scroller.clone(), lengths.clone(), view.clone());
     use_effect_with(when, move |_| {
-        measure(&scroller, &view);
-        let hear = |kind: &'static str, act: fn(&NodeRef, &UseStateHandle<View>)| {
-            let (scroller, view) = (scroller.clone(), view.clone());
-            let window = web_sys::window()?;
-            Some(EventListener::new(&window, kind, move |_| act(&scroller, &view)))
+        let element = scroller.cast::<Element>();
+        let update = {
+            let (element, view) = (element.clone(), view.clone());
+            move || {
+                let Some(scroller) = &element else { return };
+                lengths.replace(measure(scroller));
+                look(scroller, *lengths.borrow(), &view);
+            }
         };
+        update();
+        let resized = Closure::<dyn Fn()>::new(update.clone());
+        let observer = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok();
+        if let (Some(observer), Some(element)) = (&observer, &element) {
+            observer.observe(element);
+        }
         // Paper does not scroll: all of it is drawn.
-        let all = |_: &NodeRef, view: &UseStateHandle<View>| {
-            view.set(View { rows: Span::ALL, columns: Span::ALL, ..**view });
-        };
-        let heard =
-            [hear("resize", measure), hear("beforeprint", all), hear("afterprint", measure)];
-        move || drop(heard)
+        let all = move || view.set(View { rows: Span::ALL, chunks: Span::ALL, ..AT_FIRST });
+        let heard = web_sys::window().map(|window| {
+            let before = EventListener::new(&window, "beforeprint", move |_| all());
+            (before, EventListener::new(&window, "afterprint", move |_| update()))
+        });
+        move || {
+            if let Some(observer) = observer {
+                observer.disconnect();
+            }
+            drop((heard, resized));
+        }
     });
 }
 
-fn measure(scroller: &NodeRef, view: &UseStateHandle<View>) {
-    let Some(scroller) = scroller.cast::<Element>() else { return };
+fn measure(scroller: &Element) -> Lengths {
     let size = |selector: &str| {
         let found = scroller.query_selector(selector).ok().flatten();
         found.map_or((0.0, 0.0), |found| {
@@ -140,94 +190,54 @@ fn measure(scroller: &NodeRef, view: &UseStateHandle<View>) {
             (area.width(), area.height())
         })
     };
-    let (column_px, head_px) = size("th.index");
-    let (_, row_px) = size("tbody th");
-    let (side_px, _) = size(".corner");
+    let (side, head) = size(".corner");
     let (width, height) = (f64::from(scroller.client_width()), f64::from(scroller.client_height()));
+    Lengths {
+        column: size(".index").0,
+        row: size(".row-head").1,
+        width: (width - side).max(0.0),
+        height: (height - head).max(0.0),
+    }
+}
+
+/// What is in view, scrolled as it is.
+fn look(scroller: &Element, lengths: Lengths, view: &UseStateHandle<View>) {
+    let Lengths { column, row, width, height } = lengths;
     let (left, top) = (f64::from(scroller.scroll_left()), f64::from(scroller.scroll_top()));
-    let rows_px = (height - head_px).max(0.0);
-    let page = if row_px > 0.0 { (rows_px / row_px) as usize } else { 0 };
+    let page = if row > 0.0 { (height / row) as usize } else { 0 };
     view.set(View {
-        rows: Span::in_view(top, rows_px, row_px),
-        columns: Span::in_view(left, width - side_px, column_px),
-        row_px: if row_px > 0.0 { row_px } else { AT_FIRST.row_px },
+        rows: Span::in_view(top, height, row, AROUND_ROWS),
+        chunks: Span::in_view(left, width, column * CHUNK as f64, AROUND_CHUNKS),
+        row_px: if row > 0.0 { row } else { AT_FIRST.row_px },
+        column_px: if column > 0.0 { column } else { AT_FIRST.column_px },
         page: page.saturating_sub(1).max(1),
     });
 }
 
-fn table(props: &Props, view: View, active: (usize, usize)) -> Html {
-    let (block, report) = (&props.block, &props.review.report);
-    let n_columns = block.indexes.len();
-    let columns = parts(n_columns, view.columns, active.1.checked_sub(COLUMN_FIRST));
-    let rows = parts(block.queries.len(), view.rows, active.0.checked_sub(ROW_FIRST));
-    let at = |row, column| At { row, column, is_active: active == (row, column) };
-    let row = |part: Part| match part {
-        Part::Gap(from, n) => html! {
-            <tr key={format!("gap-{from}")} class="gap" aria-hidden="true">
-                <td class="gap" colspan={(n_columns + COLUMN_FIRST).to_string()}
-                    height={format!("{:.2}", n as f64 * view.row_px)}></td>
-            </tr>
-        },
-        Part::Item(r) => self::row(props, report, r, &columns, &at),
-    };
-    let index = |c: usize| report.indexes.get(*block.indexes.get(c)?);
-    html! {
-        <table class="matrix" role="grid" aria-label={format!("Coverage of {}", block.table)}
-            aria-rowcount={(block.queries.len() + ROW_FIRST).to_string()}
-            aria-colcount={(n_columns + COLUMN_FIRST).to_string()}>
-            <colgroup>
-                <col class="side" /><col class="path" />
-                <col class="column" span={n_columns.to_string()} />
-            </colgroup>
-            <thead><tr aria-rowindex="1">
-                <th scope="col" class="corner" aria-colindex="1" data-row="0" data-column="0"
-                    tabindex={if active == (0, 0) { "0" } else { "-1" }}>{ "Query" }</th>
-                <th scope="col" class="now" aria-colindex="2" data-row="0" data-column="1"
-                    tabindex={if active == (0, 1) { "0" } else { "-1" }}>{ "Path now" }</th>
-                { for columns.iter().map(|part| match *part {
-                    Part::Gap(from, n) => gap(from, n),
-                    Part::Item(c) => index(c)
-                        .map(|index| column_head(index, at(0, c + COLUMN_FIRST)))
-                        .unwrap_or_default(),
-                }) }
-            </tr></thead>
-            <tbody>{ for rows.into_iter().map(row) }</tbody>
-        </table>
-    }
-}
-
-fn gap(from: usize, n: usize) -> Html {
-    let key = format!("gap-{from}");
-    html! { <td {key} class="gap" aria-hidden="true" colspan={n.to_string()}></td> }
-}
-
-fn row(
-    props: &Props,
-    report: &Report,
-    r: usize,
-    columns: &[Part],
-    at: &dyn Fn(usize, usize) -> At,
-) -> Html {
+fn grid(props: &Props, view: View, active: (usize, usize)) -> Html {
     let block = &props.block;
-    let Some(query) = block.queries.get(r).and_then(|at| report.queries.get(*at)) else {
-        return Html::default();
-    };
-    let row = r + ROW_FIRST;
-    let one = |c: usize| {
-        let suggested = block.indexes.get(c).and_then(|at| report.indexes.get(*at));
-        let found = block.cells.get(r).and_then(|row| row.get(c).copied().flatten());
-        let found = found.and_then(|at| report.matrix.cells.get(at));
-        cell(found, suggested.is_some_and(|index| index.suggested), at(row, c + COLUMN_FIRST))
+    let in_row = |row: usize| (active.0 == row).then_some(active.1);
+    let rows = parts(block.queries.len(), view.rows, active.0.checked_sub(ROW_FIRST));
+    let one = |part: Part| match part {
+        Part::Gap(from, n) => html! {
+            <svg key={format!("gap-{from}")} class="gap" aria-hidden="true" width="1"
+                height={format!("{:.2}", n as f64 * view.row_px)} />
+        },
+        Part::Item(r) => html! {
+            <Row key={r} block={props.block.clone()} review={props.review.clone()}
+                row={r + ROW_FIRST} active={in_row(r + ROW_FIRST)} chunks={view.chunks}
+                column_px={view.column_px} send={props.send.clone()} />
+        },
     };
     html! {
-        <tr key={query.id.clone()} aria-rowindex={(row + 1).to_string()}>
-            { row_head(query, at(row, 0), &props.send) }
-            { path_now(query, &block.table, at(row, 1)) }
-            { for columns.iter().map(|part| match *part {
-                Part::Gap(from, n) => gap(from, n),
-                Part::Item(c) => one(c),
-            }) }
-        </tr>
+        <div class="matrix" role="grid" aria-label={format!("Coverage of {}", block.table)}
+            aria-rowcount={(block.queries.len() + ROW_FIRST).to_string()}
+            aria-colcount={(block.indexes.len() + COLUMN_FIRST).to_string()}>
+            <Heads key="heads" block={props.block.clone()} review={props.review.clone()} row={0}
+                active={in_row(0)} chunks={view.chunks} column_px={view.column_px}
+                send={props.send.clone()} />
+            { for rows.into_iter().map(one) }
+        </div>
     }
 }
 
@@ -235,13 +245,11 @@ fn row(
 fn for_cell(event: &Event, act: impl FnOnce(usize, usize)) {
     let place = || {
         let target = event.target()?.dyn_into::<Element>().ok()?;
-        let cell = target.closest("[data-row]").ok().flatten();
-        // A head of a row has its place in its button.
-        let within =
-            || target.closest("tbody th").ok()??.query_selector("[data-row]").ok().flatten();
-        let cell = cell.or_else(within)?;
-        let number = |name: &str| cell.get_attribute(name)?.parse().ok();
-        Some((number("data-row")?, number("data-column")?))
+        let number = |name: &str| {
+            let found = target.closest(&format!("[{name}]")).ok()??;
+            found.get_attribute(name)?.parse::<usize>().ok()?.checked_sub(1)
+        };
+        Some((number("aria-rowindex")?, number("aria-colindex")?))
     };
     if let Some((row, column)) = place() {
         act(row, column);
@@ -272,8 +280,9 @@ fn moved(
 
 /// Puts the focus on a cell, which is drawn by now, and shows it clear of the heads.
 fn focus(scroller: &Element, row: usize, column: usize) {
-    let selector = format!("[data-row='{row}'][data-column='{column}']");
-    let found = scroller.query_selector(&selector).ok().flatten();
+    // A head of a row has the focus in its button.
+    let cell = format!("[aria-rowindex='{}'] [aria-colindex='{}']", row + 1, column + 1);
+    let found = scroller.query_selector(&format!("{cell}[tabindex], {cell} button")).ok().flatten();
     let Some(cell) = found.and_then(|cell| cell.dyn_into::<HtmlElement>().ok()) else { return };
     let quiet = FocusOptions::new();
     quiet.set_prevent_scroll(true);

@@ -2,19 +2,14 @@
 
 use yew::prelude::*;
 
-use crate::dialect::Dialect;
-use crate::order;
-use crate::report::{IndexReport, TableReport};
+use crate::report::TableReport;
 use crate::ui::format;
 use crate::ui::shared::Shared;
 use crate::ui::state::{Msg, Review};
-use crate::ui::view::decide::drop_what_if;
+use crate::ui::view::indexes::Indexes;
+use crate::ui::view::long::{self, SHOWN, Value, use_growing};
 use crate::ui::view::parts;
-use crate::ui::view::writes::writes;
-use crate::ui::wish;
-
-/// Rows shown before "show all".
-const SHOWN: usize = 150;
+use crate::ui::view::writes::Writes;
 
 /// Properties of [`Tables`].
 #[derive(Properties, PartialEq)]
@@ -25,119 +20,78 @@ pub struct Props {
     pub send: Callback<Msg>,
 }
 
-/// A column to sort by, and whether downwards.
-type Order = (usize, bool);
-
 /// Tables and indexes.
 #[component]
 pub fn Tables(props: &Props) -> Html {
-    let report = &props.review.report;
-    let (all_tables, all_indexes) = (use_state_eq(|| false), use_state_eq(|| false));
     let words = use_state_eq(String::new);
-    let table_order = use_state_eq(|| (2_usize, true));
-    let index_order = use_state_eq(|| (1_usize, false));
-    if report.tables.is_empty() {
+    if props.review.report.tables.is_empty() {
         return parts::nothing(
             "No tables.",
             "Paste a schema: pg_dump -s, mysqldump, .schema or \\d.",
         );
     }
-    let word = words.to_lowercase();
-    let named = |name: &str| name.to_lowercase().contains(&word);
-    let mut tables: Vec<&TableReport> = report.tables.iter().filter(|t| named(&t.name)).collect();
-    sort(&mut tables, *table_order, |table, column| match column {
-        1 => Value::Number(table.rows),
-        2 => Value::Number(table.size_bytes),
-        _ => Value::Text(&table.name),
-    });
-    let in_name = |index: &&IndexReport| named(&index.name) || named(&index.table);
-    let mut indexes: Vec<&IndexReport> = report.indexes.iter().filter(in_name).collect();
-    sort(&mut indexes, *index_order, |index, column| match column {
-        1 => Value::Text(&index.table),
-        3 => Value::Number(index.size_bytes),
-        4 => Value::Number(index.idx_scan.unwrap_or(-1.0)),
-        5 => Value::Number(index.used_by.len() as f64),
-        _ => Value::Text(&index.name),
-    });
-    let calibrated = props.review.report.calibrated;
-    let n_tables = if *all_tables { tables.len() } else { tables.len().min(SHOWN) };
-    let n_indexes = if *all_indexes { indexes.len() } else { indexes.len().min(SHOWN) };
+    let word = words.trim().to_lowercase();
+    let (review, send) = (&props.review, &props.send);
     html! {
         <>
             <div class="toolbar">
                 { parts::search("Filter by name", &words, "table-filter") }
             </div>
-            <h3>{ format::counted(tables.len(), "table", "tables") }</h3>
-            <div class="table-scroll" tabindex="0"><table class="plain" data-test="tables">
-                <thead><tr>
-                    { for [("Table", Some(0)), ("Rows", Some(1)), ("Size", Some(2)), ("Defined", None)]
-                        .map(|(title, column)| head(title, column, &table_order)) }
-                </tr></thead>
-                <tbody>
-                    { for tables.iter().take(n_tables).map(|t| table_row(t, calibrated, &props.send)) }
-                </tbody>
-            </table></div>
-            { parts::show_all(n_tables, tables.len(), &all_tables) }
-            if word.is_empty() { { writes(report) } }
-            <h3>{ format::counted(indexes.len(), "index", "indexes") }</h3>
-            <div class="table-scroll" tabindex="0"><table class="plain" data-test="indexes">
-                <thead><tr>
-                    { for [("Index", Some(0)), ("Table", Some(1)), ("Definition", None),
-                        ("Size", Some(3)), ("Scans", Some(4)), ("Used by", Some(5)), ("Without it", None)]
-                        .map(|(title, column)| head(title, column, &index_order)) }
-                </tr></thead>
-                <tbody>
-                    { for indexes.iter().take(n_indexes)
-                        .map(|i| index_row(i, report.dialect, &props.send)) }
-                </tbody>
-            </table></div>
-            { parts::show_all(n_indexes, indexes.len(), &all_indexes) }
+            <TableList review={review.clone()} word={word.clone()} send={send.clone()} />
+            if word.is_empty() { <Writes review={review.clone()} /> }
+            <Indexes review={review.clone()} {word} send={send.clone()} />
         </>
     }
 }
 
-/// What a column is sorted by.
-enum Value<'a> {
-    Number(f64),
-    Text(&'a str),
+/// Properties of [`TableList`].
+#[derive(Properties, PartialEq)]
+struct ListProps {
+    review: Shared<Review>,
+    word: String,
+    send: Callback<Msg>,
 }
 
-fn sort<T>(list: &mut [&T], order: Order, value: fn(&T, usize) -> Value<'_>) {
-    let (column, downwards) = order;
-    order::sort_by(list, |a, b| {
-        let ordering = match (value(a, column), value(b, column)) {
-            (Value::Number(a), Value::Number(b)) => a.total_cmp(&b),
-            (Value::Text(a), Value::Text(b)) => a.cmp(b),
-            _ => std::cmp::Ordering::Equal,
-        };
-        if downwards { ordering.reverse() } else { ordering }
-    });
-}
-
-fn head(title: &'static str, column: Option<usize>, order: &UseStateHandle<Order>) -> Html {
-    let Some(column) = column else {
-        return html! { <th scope="col">{ title }</th> };
-    };
-    let number = !matches!(title, "Table" | "Index" | "Used by");
-    let (current, downwards) = **order;
-    let (sorted, arrow) = match (current == column, downwards) {
-        (false, _) => ("none", ""),
-        (true, true) => ("descending", " ↓"),
-        (true, false) => ("ascending", " ↑"),
-    };
-    let order = order.clone();
-    let onclick = Callback::from(move |_: MouseEvent| {
-        let next = if current == column { !downwards } else { column > 1 };
-        order.set((column, next));
-    });
+#[component]
+fn TableList(props: &ListProps) -> Html {
+    let order = use_state_eq(|| (2_usize, true));
+    let all = use_state_eq(|| false);
+    let list =
+        use_memo((props.review.clone(), props.word.clone(), *order), |(review, word, order)| {
+            let passes = |table: &TableReport| table.name.to_lowercase().contains(word);
+            long::sorted(&review.report.tables, passes, *order, |table, column| match column {
+                1 => Value::Number(table.rows),
+                2 => Value::Number(table.size_bytes),
+                _ => Value::Text(&table.name),
+            })
+        });
+    let shown = if *all { list.len() } else { list.len().min(SHOWN) };
+    let drawn = use_growing(shown);
+    let report = &props.review.report;
+    let heads = [
+        ("Table", Some((0, false))),
+        ("Rows", Some((1, true))),
+        ("Size", Some((2, true))),
+        ("Defined", None),
+    ];
     html! {
-        <th scope="col" aria-sort={sorted} class={classes!(number.then_some("number"))}>
-            <button type="button" class="sort" {onclick}>{ title }{ arrow }</button>
-        </th>
+        <>
+            <h3>{ format::counted(list.len(), "table", "tables") }</h3>
+            <div class="table-scroll" tabindex="0"><table class="plain" data-test="tables">
+                <thead><tr>
+                    { for heads.map(|(title, column)| long::head(title, column, &order)) }
+                </tr></thead>
+                <tbody>
+                    { for list.iter().take(drawn).filter_map(|at| report.tables.get(*at))
+                        .map(|table| row(table, report.calibrated, &props.send)) }
+                </tbody>
+            </table></div>
+            { parts::show_all(shown, list.len(), &all) }
+        </>
     }
 }
 
-fn table_row(table: &TableReport, calibrated: bool, send: &Callback<Msg>) -> Html {
+fn row(table: &TableReport, calibrated: bool, send: &Callback<Msg>) -> Html {
     html! {
         <tr>
             <th scope="row" class="name">{ table.name.clone() }</th>
@@ -150,55 +104,5 @@ fn table_row(table: &TableReport, calibrated: bool, send: &Callback<Msg>) -> Htm
             </td>
             <td>if let Some(place) = &table.source { { parts::place(send, place) } }</td>
         </tr>
-    }
-}
-
-fn index_row(index: &IndexReport, dialect: Dialect, send: &Callback<Msg>) -> Html {
-    let tags = [
-        (index.suggested, "suggested"),
-        (index.constraint, "constraint"),
-        (index.unique, "unique"),
-    ];
-    let scans = index.idx_scan.map_or_else(|| "not given".to_owned(), format::count);
-    html! {
-        <tr class={classes!(index.suggested.then_some("suggested"))}>
-            <th scope="row" class="name">
-                { index.name.clone() }
-                { for tags.into_iter().filter(|(is, _)| *is).map(|(_, tag)| html! {
-                    <span class="tag">{ tag }</span>
-                }) }
-            </th>
-            <td class="name">{ index.table.clone() }</td>
-            <td><code title={index.definition.clone()}>{ index.shape.clone() }</code>{ " " }
-                if let Some(place) = &index.source { { parts::place(send, place) } }</td>
-            <td class="number">
-                { format::bytes(index.size_bytes) }{ " " }{ parts::basis(index.size_basis) }
-            </td>
-            <td class="number">{ scans }</td>
-            <td class="used-by">{ used_by(&index.used_by, send) }</td>
-            <td>
-                if !index.suggested && !index.constraint {
-                    { drop_what_if(wish::drop_of(index, dialect), &index.name, send) }
-                }
-            </td>
-        </tr>
-    }
-}
-
-fn used_by(ids: &[String], send: &Callback<Msg>) -> Html {
-    if ids.is_empty() {
-        return html! { <span class="hint">{ "no query here" }</span> };
-    }
-    let more = ids.len().saturating_sub(8);
-    let link = |id: &String| {
-        let (id, target) = (id.clone(), id.clone());
-        let onclick = parts::on_click(send, move || Msg::ShowQuery(target.clone()));
-        html! { <><button type="button" class="link" {onclick}>{ id }</button>{ " " }</> }
-    };
-    html! {
-        <>
-            { for ids.iter().take(8).map(link) }
-            if more > 0 { { format!("and {more} more") } }
-        </>
     }
 }

@@ -8,19 +8,26 @@ use yew::prelude::*;
 use crate::order;
 use crate::report::{Report, TableReport, WriteReport};
 use crate::ui::format::{self, counted};
+use crate::ui::shared::Shared;
+use crate::ui::state::Review;
+use crate::ui::view::long::{SHOWN, use_growing};
 
-/// Tables listed before the rest is left out: those that cost most.
-const SHOWN: usize = 150;
+/// Properties of [`Writes`].
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The review.
+    pub review: Shared<Review>,
+}
 
 /// Bytes of the indexes of a table: existing, suggested; and how many of each.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct Indexes {
     bytes: (f64, f64),
     n: (usize, usize),
 }
 
-/// The table of sizes and write bills.
-pub fn writes(report: &Report) -> Html {
+/// The tables that have indexes, those that cost most first.
+fn costliest(report: &Report) -> Vec<(usize, Indexes)> {
     let mut indexes: BTreeMap<&str, Indexes> = BTreeMap::new();
     for index in &report.indexes {
         let of = indexes.entry(&index.table).or_default();
@@ -29,21 +36,35 @@ pub fn writes(report: &Report) -> Html {
             false => (of.bytes.0, of.n.0) = (of.bytes.0 + index.size_bytes, of.n.0 + 1),
         }
     }
-    let of = |table: &TableReport| indexes.get(table.name.as_str()).copied().unwrap_or_default();
-    let whole = |table: &TableReport| {
-        let of = of(table);
-        table.size_bytes + of.bytes.0 + of.bytes.1
-    };
     let entries = |table: &TableReport| table.writes.as_ref().map_or(0.0, |w| w.after.entries);
-    let mut tables: Vec<&TableReport> =
-        report.tables.iter().filter(|table| of(table).n != (0, 0)).collect();
-    order::sort_by(&mut tables, |a, b| {
-        entries(b).total_cmp(&entries(a)).then(whole(b).total_cmp(&whole(a)))
+    let mut tables: Vec<(usize, &TableReport, Indexes)> = report
+        .tables
+        .iter()
+        .enumerate()
+        .filter_map(|(at, table)| Some((at, table, *indexes.get(table.name.as_str())?)))
+        .collect();
+    order::sort_by(&mut tables, |(_, a, of_a), (_, b, of_b)| {
+        entries(b).total_cmp(&entries(a)).then(whole(b, *of_b).total_cmp(&whole(a, *of_a)))
     });
+    tables.into_iter().map(|(at, _, of)| (at, of)).collect()
+}
+
+fn whole(table: &TableReport, of: Indexes) -> f64 {
+    table.size_bytes + of.bytes.0 + of.bytes.1
+}
+
+/// The table of sizes and write bills.
+#[component]
+pub fn Writes(props: &Props) -> Html {
+    let tables = use_memo(props.review.clone(), |review| costliest(&review.report));
+    let drawn = use_growing(tables.len().min(SHOWN));
     if tables.is_empty() {
         return Html::default();
     }
-    let largest = tables.iter().map(|table| whole(table)).fold(1.0, f64::max);
+    let tables =
+        tables.iter().filter_map(|(at, of)| Some((props.review.report.tables.get(*at)?, *of)));
+    let tables: Vec<(&TableReport, Indexes)> = tables.collect();
+    let largest = tables.iter().map(|(table, of)| whole(table, *of)).fold(1.0, f64::max);
     html! {
         <>
             <h3>{ "Sizes and what writing costs" }</h3>
@@ -65,7 +86,7 @@ pub fn writes(report: &Report) -> Html {
                     </tr>
                 </thead>
                 <tbody>
-                    { for tables.iter().take(SHOWN).map(|table| row(table, of(table), largest)) }
+                    { for tables.iter().take(drawn).map(|(table, of)| row(table, *of, largest)) }
                 </tbody>
             </table></div>
             if tables.len() > SHOWN {
