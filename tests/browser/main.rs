@@ -9,6 +9,7 @@ mod against;
 mod axe;
 mod boot;
 mod desk;
+mod firefox;
 mod input;
 mod keyboard;
 mod large;
@@ -109,6 +110,7 @@ fn main() -> ExitCode {
         share::TESTS,
         against::TESTS,
         offline::TESTS,
+        firefox::TESTS,
         npm::TESTS,
         speed::TESTS,
     ]
@@ -117,7 +119,7 @@ fn main() -> ExitCode {
     let chosen = |name: &str| wanted.is_empty() || wanted.iter().any(|word| name.contains(word));
 
     let server = Server::start(&dist);
-    let site = Site { dist, server, driver: Driver::start() };
+    let site = Site { dist, server, driver: Driver::chromium() };
     let mut failed = Vec::new();
     for (name, test) in tests.into_iter().filter(|(name, _)| chosen(name)) {
         let start = Instant::now();

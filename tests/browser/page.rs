@@ -105,9 +105,11 @@ impl Page<'_> {
         self.eval(&format!(
             "const data = new DataTransfer();
              data.setData('text/plain', {});
-             const options = {{ clipboardData: data, bubbles: true, cancelable: true }};
+             const event = new ClipboardEvent('paste', {{ bubbles: true, cancelable: true }});
+             // Firefox takes no data from a script when an event is made.
+             Object.defineProperty(event, 'clipboardData', {{ value: data }});
              document.activeElement.blur();
-             document.body.dispatchEvent(new ClipboardEvent('paste', options))",
+             document.body.dispatchEvent(event)",
             json!(text)
         ));
     }
@@ -162,7 +164,7 @@ impl Page<'_> {
         }
     }
 
-    /// What the browser complained about.
+    /// What the browser complained about. Firefox does not tell.
     pub fn complaints(&self) -> Vec<String> {
         let log = self.session.post("/se/log", &json!({ "type": "browser" }));
         let entries = log.as_array().cloned().unwrap_or_default();

@@ -38,11 +38,16 @@ const GROWN: &str = "
 
 fn open<'a>(site: &'a Site, text: &str) -> Page<'a> {
     let page = site.open();
-    started(&page);
+    review(&page, text);
+    page
+}
+
+#[track_caller]
+fn review(page: &Page, text: &str) {
+    started(page);
     page.paste(text);
     page.wait("document.title.startsWith('1 finding')");
     page.wait("!document.querySelector('[data-test=working]')");
-    page
 }
 
 /// The file that the dialog gives in a form.
@@ -60,18 +65,23 @@ fn taken(page: &Page, form: &str) -> String {
 }
 
 fn same_bytes(site: &Site) {
-    let page = open(site, INPUT);
+    reported_as_the_command_does(&site.open());
+}
+
+/// Takes the report in every form.
+pub fn reported_as_the_command_does(page: &Page) {
+    review(page, INPUT);
     page.click("[data-test=report]");
     let piece = Piece { text: INPUT.to_owned(), ..Piece::default() };
     let input = Input { pieces: vec![piece], options: Options::default(), dialect: None };
     let report = sargable::analyze(&input, &mut Silent);
     let redacted = redact_report(&report);
-    assert_eq!(taken(&page, "html"), render_html(&redacted));
+    assert_eq!(taken(page, "html"), render_html(&redacted));
     assert!(!render_html(&redacted).contains("424242"));
     page.click("[data-test=report-literals]");
-    assert_eq!(taken(&page, "html"), render_html(&report));
-    assert_eq!(taken(&page, "markdown"), render_markdown(&report));
-    assert_eq!(taken(&page, "json"), render_json(&report));
+    assert_eq!(taken(page, "html"), render_html(&report));
+    assert_eq!(taken(page, "markdown"), render_markdown(&report));
+    assert_eq!(taken(page, "json"), render_json(&report));
     assert!(page.complaints().is_empty(), "{:?}", page.complaints());
 }
 

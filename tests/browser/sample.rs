@@ -18,10 +18,14 @@ fn reviewed(page: &Page) {
 }
 
 fn sample_visible(site: &Site) {
-    let page = site.open();
-    started(&page);
+    all_shown(site, &site.open());
+}
+
+/// A sample is reviewed, every tab shows something of it, and nothing more is loaded for that.
+pub fn all_shown(site: &Site, page: &Page) {
+    started(page);
     page.wait_for("[data-test=sample-banner]");
-    reviewed(&page);
+    reviewed(page);
     let before = site.server.requests();
     for tab in TABS {
         page.click(&format!("[data-test=tab-{tab}]"));

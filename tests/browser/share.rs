@@ -42,44 +42,48 @@ fn open(page: &Page, address: &str) {
 }
 
 fn round_trip(site: &Site) {
-    let page = site.open();
-    started(&page);
+    shared_and_opened(&site.open());
+}
+
+/// Makes a link by keyboard, opens it afresh and over another text.
+pub fn shared_and_opened(page: &Page) {
+    started(page);
     page.paste(SCHEMA);
     page.paste(QUERY);
-    settled(&page);
-    tab_to(&page, "[data-test=share]");
+    settled(page);
+    tab_to(page, "[data-test=share]");
     page.press(&[ENTER]);
     page.wait_for("dialog[open] [data-test=share-make]");
     assert_eq!(page.eval("return document.querySelector('[data-test=share-link]')"), json!(null));
     page.wait("/[0-9]\\sB/.test(document.querySelector('dialog').innerText)");
-    tab_to(&page, "[data-test=share-literals]");
+    tab_to(page, "[data-test=share-literals]");
     page.press(&[" "]);
-    tab_to(&page, "[data-test=share-make]");
+    tab_to(page, "[data-test=share-make]");
     page.press(&[ENTER]);
     page.wait_for("[data-test=share-same]");
     let link = page.eval("return document.querySelector('[data-test=share-link]').value");
     let link = link.as_str().unwrap();
-    tab_to(&page, "[data-test=share-copy]");
+    tab_to(page, "[data-test=share-copy]");
     page.press(&[ESCAPE]);
     page.wait("document.activeElement.matches('[data-test=share]')");
 
-    open(&page, link);
-    wait_for_texts(&page, &[SCHEMA, QUERY]);
+    open(page, link);
+    wait_for_texts(page, &[SCHEMA, QUERY]);
     assert_eq!(page.eval("return location.hash"), "");
-    settled(&page);
+    settled(page);
 
     // In a page that is open already, over the user's own text.
     page.click("[data-test=clear]");
     page.wait_for("[data-test=empty]");
     page.paste("SELECT 1;");
-    wait_for_texts(&page, &["SELECT 1;"]);
+    wait_for_texts(page, &["SELECT 1;"]);
     page.eval(&format!("location.href = {link:?}"));
-    wait_for_texts(&page, &[SCHEMA, QUERY]);
+    wait_for_texts(page, &[SCHEMA, QUERY]);
     assert_eq!(page.eval("return location.hash"), "");
     page.click("[data-test=bring-back]");
-    wait_for_texts(&page, &["SELECT 1;"]);
+    wait_for_texts(page, &["SELECT 1;"]);
     page.paste(link);
-    wait_for_texts(&page, &[SCHEMA, QUERY]);
+    wait_for_texts(page, &[SCHEMA, QUERY]);
     assert!(page.complaints().is_empty(), "{:?}", page.complaints());
 }
 

@@ -1,4 +1,4 @@
-//! The little of the WebDriver protocol that these tests need, spoken to chromedriver.
+//! The little of the WebDriver protocol that these tests need, spoken to chromedriver and geckodriver.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
@@ -9,20 +9,41 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-/// A running chromedriver.
+/// Whose driver it is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Kind {
+    Chromium,
+    Firefox,
+}
+
+/// A running driver.
 pub struct Driver {
+    kind: Kind,
     process: Child,
     port: u16,
     browser: String,
     _output: BufReader<ChildStdout>,
 }
 
+fn variable(name: &str, usual: &str) -> String {
+    std::env::var(name).unwrap_or_else(|_| usual.into())
+}
+
 impl Driver {
-    pub fn start() -> Driver {
-        let variable =
-            |name: &str, usual: &str| std::env::var(name).unwrap_or_else(|_| usual.into());
-        let path = variable("SARGABLE_CHROMEDRIVER", "chromedriver");
-        let mut process = Command::new(&path)
+    pub fn chromium() -> Driver {
+        let driver = variable("SARGABLE_CHROMEDRIVER", "chromedriver");
+        Driver::start(Kind::Chromium, &driver, variable("SARGABLE_CHROME", "chromium"))
+    }
+
+    /// None where the environment names none.
+    pub fn firefox() -> Option<Driver> {
+        let browser = std::env::var("SARGABLE_FIREFOX").ok()?;
+        let driver = variable("SARGABLE_GECKODRIVER", "geckodriver");
+        Some(Driver::start(Kind::Firefox, &driver, browser))
+    }
+
+    fn start(kind: Kind, path: &str, browser: String) -> Driver {
+        let mut process = Command::new(path)
             .arg("--port=0")
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -30,12 +51,22 @@ impl Driver {
             .unwrap_or_else(|error| panic!("{path}: {error}"));
         let mut output = BufReader::new(process.stdout.take().expect("stdout is piped"));
         let port = read_port(&mut output);
-        let browser = variable("SARGABLE_CHROME", "chromium");
-        Driver { process, port, browser, _output: output }
+        Driver { kind, process, port, browser, _output: output }
     }
 
     /// A fresh browser with an empty profile.
     pub fn session(&self) -> Session {
+        let (capabilities, profile) = match self.kind {
+            Kind::Chromium => self.chromium_options(),
+            Kind::Firefox => (self.firefox_options(), None),
+        };
+        let capabilities = json!({ "capabilities": { "alwaysMatch": capabilities }});
+        let answer = call(self.port, "POST", "/session", &capabilities);
+        let id = answer["sessionId"].as_str().unwrap_or_else(|| panic!("no session: {answer}"));
+        Session { port: self.port, base: format!("/session/{id}"), profile }
+    }
+
+    fn chromium_options(&self) -> (Value, Option<PathBuf>) {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let profile =
@@ -45,17 +76,23 @@ impl Driver {
             "--disable-background-networking", "--disable-component-update", "--disable-sync",
             "--window-size=1280,900", format!("--user-data-dir={}", profile.display()),
         ]});
-        // A bare name is left to the driver, which knows where its browser is.
+        self.name_browser(&mut options);
+        let logs = json!({ "browser": "ALL" });
+        let all = json!({ "goog:loggingPrefs": logs, "goog:chromeOptions": options });
+        (all, Some(profile))
+    }
+
+    fn firefox_options(&self) -> Value {
+        let mut options = json!({ "args": ["-headless", "-width", "1280", "-height", "900"] });
+        self.name_browser(&mut options);
+        json!({ "moz:firefoxOptions": options })
+    }
+
+    /// A bare name is left to the driver, which knows where its browser is.
+    fn name_browser(&self, options: &mut Value) {
         if self.browser.contains(['/', '\\']) {
             options["binary"] = json!(self.browser);
         }
-        let capabilities = json!({ "capabilities": { "alwaysMatch": {
-            "goog:loggingPrefs": { "browser": "ALL" },
-            "goog:chromeOptions": options,
-        }}});
-        let answer = call(self.port, "POST", "/session", &capabilities);
-        let id = answer["sessionId"].as_str().unwrap_or_else(|| panic!("no session: {answer}"));
-        Session { port: self.port, base: format!("/session/{id}"), profile }
     }
 }
 
@@ -70,7 +107,8 @@ impl Drop for Driver {
 pub struct Session {
     port: u16,
     base: String,
-    profile: PathBuf,
+    /// Where the driver does not make and remove one itself.
+    profile: Option<PathBuf>,
 }
 
 impl Session {
@@ -86,25 +124,29 @@ impl Session {
 impl Drop for Session {
     fn drop(&mut self) {
         call(self.port, "DELETE", &self.base, &Value::Null);
-        let _ = std::fs::remove_dir_all(&self.profile);
+        if let Some(profile) = &self.profile {
+            let _ = std::fs::remove_dir_all(profile);
+        }
     }
 }
 
+/// Both drivers end the line that says where they listen with the port.
 fn read_port(output: &mut impl BufRead) -> u16 {
     let mut line = String::new();
-    while output.read_line(&mut line).expect("chromedriver's output") > 0 {
-        if let Some((_, port)) = line.split_once("successfully on port ") {
-            return port.trim().trim_end_matches('.').parse().expect("a port");
+    while output.read_line(&mut line).expect("the driver's output") > 0 {
+        if line.contains("successfully on port ") || line.contains("Listening on ") {
+            let port = line.trim().trim_end_matches('.').rsplit([' ', ':']).next();
+            return port.and_then(|port| port.parse().ok()).expect("a port");
         }
         line.clear();
     }
-    panic!("chromedriver did not start");
+    panic!("the driver did not start");
 }
 
 /// One request; the `value` of the answer, which is an object with `error` when it went wrong.
 fn call(port: u16, method: &str, path: &str, body: &Value) -> Value {
     let body = if method == "POST" { body.to_string() } else { String::new() };
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("chromedriver listens");
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("the driver listens");
     stream.set_read_timeout(Some(Duration::from_secs(120))).expect("a timeout");
     write!(
         stream,
@@ -112,8 +154,8 @@ fn call(port: u16, method: &str, path: &str, body: &Value) -> Value {
          Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
         body.len()
     )
-    .expect("chromedriver reads");
-    let body = read_body(BufReader::new(stream)).expect("chromedriver answers");
+    .expect("the driver reads");
+    let body = read_body(BufReader::new(stream)).expect("the driver answers");
     let mut answer: Value = serde_json::from_slice(&body).unwrap_or_default();
     answer["value"].take()
 }

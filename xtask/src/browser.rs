@@ -1,9 +1,9 @@
-//! Chrome or Chromium and its driver, for the browser tests.
+//! Chrome or Chromium, Firefox, and their drivers, for the browser tests.
 
 use std::path::PathBuf;
 
 use crate::step::{Outcome, command, output, run, timed};
-use crate::tools::can_apt_install;
+use crate::tools::{can_apt_install, geckodriver};
 
 const BROWSERS: [&str; 6] = [
     "chromium",
@@ -16,11 +16,14 @@ const BROWSERS: [&str; 6] = [
 const DRIVERS: [&str; 3] =
     ["chromedriver", "/usr/lib/chromium-browser/chromedriver", "/usr/lib/chromium/chromedriver"];
 
+const FIREFOXES: [&str; 3] =
+    ["firefox", "firefox-esr", "/Applications/Firefox.app/Contents/MacOS/firefox"];
+
 /// A browser and the driver for it.
 pub struct Browser {
-    /// Chrome or Chromium.
+    /// Chrome, Chromium or Firefox.
     pub browser: PathBuf,
-    /// chromedriver.
+    /// chromedriver or geckodriver.
     pub driver: PathBuf,
 }
 
@@ -31,13 +34,43 @@ pub fn ensure_browser() -> Outcome<Browser> {
     }
     if can_apt_install() {
         timed("Installing Chromium and its driver", || {
-            run(&mut command("apt-get", &["update"]))?;
-            let packages =
-                ["install", "-y", "--no-install-recommends", "chromium", "chromium-driver"];
-            run(command("apt-get", &packages).env("DEBIAN_FRONTEND", "noninteractive"))
+            apt_install(&["chromium", "chromium-driver"])
         })?;
     }
     find_browser().ok_or_else(advice)
+}
+
+/// Finds Firefox and its driver, or installs them where that is possible. Without them the tests in
+/// Chromium still say much, so that it is an error only where `REQUIRE_FIREFOX` is set.
+pub fn ensure_firefox() -> Outcome<Option<Browser>> {
+    let found = find_firefox();
+    if let Err(error) = &found {
+        if std::env::var_os("REQUIRE_FIREFOX").is_some() {
+            return Err(error.clone());
+        }
+        println!("\n  *** The tests in Firefox DO NOT RUN: {error}\n");
+    }
+    Ok(found.ok())
+}
+
+fn find_firefox() -> Outcome<Browser> {
+    if find("FIREFOX", &FIREFOXES).is_none() && can_apt_install() {
+        // Ubuntu has none: what follows says so.
+        let _ = timed("Installing Firefox", || apt_install(&["firefox-esr"]));
+    }
+    let browser = find("FIREFOX", &FIREFOXES)
+        .ok_or("there is no Firefox on the PATH; install one, or set FIREFOX to it")?;
+    let driver = match find("GECKODRIVER", &["geckodriver"]) {
+        Some(found) => found,
+        None => geckodriver()?,
+    };
+    Ok(Browser { browser, driver })
+}
+
+fn apt_install(packages: &[&str]) -> Outcome {
+    run(&mut command("apt-get", &["update"]))?;
+    let mut install = command("apt-get", &["install", "-y", "--no-install-recommends"]);
+    run(install.args(packages).env("DEBIAN_FRONTEND", "noninteractive"))
 }
 
 fn find_browser() -> Option<Browser> {

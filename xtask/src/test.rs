@@ -100,6 +100,9 @@ pub fn browser_tests(options: &[&str], names: &[&str]) -> Outcome {
     tests.args(options).arg("--").args(names);
     tests.env("SARGABLE_DIST", page);
     tests.env("SARGABLE_CHROME", found.browser).env("SARGABLE_CHROMEDRIVER", found.driver);
+    if let Some(found) = browser::ensure_firefox()? {
+        tests.env("SARGABLE_FIREFOX", found.browser).env("SARGABLE_GECKODRIVER", found.driver);
+    }
     if let Some(axe) = tools::find_axe() {
         tests.env("SARGABLE_AXE", axe);
     }

@@ -9,6 +9,8 @@ use crate::step::{self, Outcome, cargo, command, output, root, run, target_dir, 
 const TRUNK: &str = "0.21.14";
 /// Binaryen on npm: carries wasm-opt.
 const BINARYEN: &str = "132.0.0";
+/// The driver of Firefox.
+const GECKODRIVER: &str = "0.37.1";
 /// axe-core on npm.
 const AXE: &str = "4.14.1";
 const WASM: &str = "wasm32-unknown-unknown";
@@ -49,6 +51,12 @@ pub fn trunk(arguments: &[&str]) -> Outcome<Command> {
 pub fn wasm_bindgen() -> Outcome<PathBuf> {
     let version = wasm_bindgen_version()?;
     find("wasm-bindgen", &version).ok_or_else(|| format!("there is no wasm-bindgen {version}"))
+}
+
+/// The driver of Firefox, installed here.
+pub fn geckodriver() -> Outcome<PathBuf> {
+    ensure_tool("geckodriver", GECKODRIVER, &["geckodriver", "--locked"])?;
+    find("geckodriver", GECKODRIVER).ok_or_else(|| "geckodriver does not run".to_owned())
 }
 
 /// wasm-opt, where it is installed or npm can get it.
