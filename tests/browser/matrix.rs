@@ -67,13 +67,21 @@ fn scrolls(site: &Site) {
     let n_cells = page.eval("return document.querySelectorAll('[data-test=cell]').length");
     assert!(n_cells.as_u64().is_some_and(|n| n < 4000), "{n_cells} cells are drawn");
     let ways = [
-        json!({ "yDistance": -6000 }),
-        json!({ "yDistance": 6000 }),
-        json!({ "xDistance": -4000 }),
-        json!({ "xDistance": 4000 }),
+        ("down", json!({ "yDistance": -6000 })),
+        ("up", json!({ "yDistance": 6000 })),
+        ("right", json!({ "xDistance": -4000 })),
+        ("left", json!({ "xDistance": 4000 })),
     ];
-    let gap = ways.iter().map(|way| gap_while_scrolling(&page, way)).fold(0.0, f64::max);
-    println!("  the longest time between two frames: {gap:.0} ms");
+    // Other programs make the machine stutter: what the page itself costs is what it costs every time.
+    let mut best = [f64::INFINITY; 4];
+    for _ in 0..3 {
+        for (best, (_, way)) in best.iter_mut().zip(&ways) {
+            *best = best.min(gap_while_scrolling(&page, way));
+        }
+    }
+    let told: Vec<String> =
+        ways.iter().zip(best).map(|((name, _), gap)| format!("{name} {gap:.0} ms")).collect();
+    println!("  the longest time between two frames, best of three: {}", told.join(", "));
 }
 
 /// The row and the column of what has the focus, from 0, heads counted.
