@@ -7,7 +7,7 @@
 // A worker loaded from a URL would keep its access to the network.
 //
 // The same file serves dist/ (parts are files) and the single sargable.html (parts are embedded).
-// unpack.js and offline.js come before it.
+// unpack.js, join.js and offline.js come before it.
 
 (() => {
   const LOCK = "default-src 'none'; script-src 'wasm-unsafe-eval'; worker-src blob:; img-src data:; style-src 'none'; connect-src 'none'; form-action 'none'";
@@ -32,11 +32,12 @@
   async function loadProgram() {
     const embedded = document.getElementById("wasm");
     if (embedded) {
-      return unpack(Uint8Array.from(atob(embedded.textContent.trim()), (c) => c.charCodeAt(0)));
+      const packed = Uint8Array.from(atob(embedded.textContent.trim()), (c) => c.charCodeAt(0));
+      return join(unpack(packed));
     }
     const address = document.getElementById("glue").dataset.wasm;
     const bytes = await (await get(address)).arrayBuffer();
-    return address.endsWith(".lzma") ? unpack(new Uint8Array(bytes)) : bytes;
+    return address.endsWith(".lzma") ? join(unpack(new Uint8Array(bytes))) : bytes;
   }
 
   /** The text of the script that binds the program to the browser; the worker needs it, too. */

@@ -12,6 +12,7 @@ mod pack;
 mod publish;
 mod record;
 mod serve;
+mod split;
 mod step;
 mod test;
 mod tools;

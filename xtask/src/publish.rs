@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::dist::{list, name_of, write};
 use crate::pack::{self, find_one, read};
+use crate::split::split;
 use crate::step::{Outcome, root};
 
 /// Changes `dist` in place.
@@ -41,7 +42,7 @@ pub fn publish(dist: &Path) -> Outcome {
 fn pack_program(dist: &Path, html: &mut String) -> Outcome {
     let program = find_one(dist, ".wasm")?;
     let bytes = fs::read(&program).map_err(|error| format!("{}: {error}", program.display()))?;
-    let packed = lzma(&bytes)?;
+    let packed = lzma(&split(&bytes)?)?;
     let packed_name = format!("program-{}.lzma", short_hash(&packed));
     write(&dist.join(&packed_name), &packed)?;
     fs::remove_file(&program).map_err(|error| format!("{}: {error}", program.display()))?;
@@ -52,11 +53,11 @@ fn pack_program(dist: &Path, html: &mut String) -> Outcome {
     pack::replace(html, " type=\"application/wasm\"", "")
 }
 
-/// Packs as `www/unpack.js` unpacks. A program is bytes, not words: their positions say nothing.
+/// Packs as `www/unpack.js` unpacks. What is split is bytes, not words: their positions say nothing.
 fn lzma(bytes: &[u8]) -> Outcome<Vec<u8>> {
     let mut options = LzmaOptions::with_preset(9);
     options.mode = EncodeMode::Normal;
-    (options.lc, options.lp, options.pb) = (4, 0, 0);
+    (options.lc, options.lp, options.pb) = (2, 0, 0);
     options.nice_len = LzmaOptions::NICE_LEN_MAX;
     options.depth_limit = 512;
     LzmaWriter::new_use_header(Vec::new(), &options, Some(bytes.len() as u64))
