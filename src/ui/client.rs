@@ -16,6 +16,7 @@ use crate::limits::WORKER_SILENCE_MS_MAX;
 use crate::progress::Stage;
 use crate::report::Report;
 use crate::ui::body::describe;
+use crate::ui::portion::{self, Portion};
 use crate::ui::protocol::{self, Event, Job, Request, RunId};
 use crate::ui::{call_boot, test_hooks};
 
@@ -91,6 +92,8 @@ struct State {
     connection: Option<Connection>,
     last_run: RunId,
     working: Option<Working>,
+    /// Came ahead of the report that they are of.
+    portions: Vec<Portion>,
     /// The worker remembers the input that it reviewed last, and listens.
     remembers: bool,
 }
@@ -109,8 +112,14 @@ struct Working {
 impl Client {
     /// Starts a worker, so that it is ready when the first run is.
     pub fn new(on_notice: Callback<Notice>) -> Client {
-        let state =
-            State { on_notice, connection: None, last_run: 0, working: None, remembers: false };
+        let state = State {
+            on_notice,
+            connection: None,
+            last_run: 0,
+            working: None,
+            portions: Vec::new(),
+            remembers: false,
+        };
         let client = Client(Rc::new(RefCell::new(state)));
         // If it cannot be started now, the first run says so.
         let _ = client.connect();
@@ -138,6 +147,7 @@ impl Client {
         let run = {
             let mut state = self.0.borrow_mut();
             state.last_run += 1;
+            state.portions.clear();
             state.remembers = false;
             state.last_run
         };
@@ -210,10 +220,11 @@ impl Client {
                 self.watch(run, Some(stage));
                 self.tell(Notice::Progress { run, stage, done, total });
             }
+            Event::Portion(portion) => self.0.borrow_mut().portions.push(*portion),
             Event::Draft(report) => {
                 self.0.borrow_mut().remembers = true;
                 self.watch(run, Some(Stage::Report));
-                self.tell(Notice::Draft { run, report: Rc::new(*report) });
+                self.tell(Notice::Draft { run, report: self.whole(*report) });
             }
             Event::Report(report) => {
                 {
@@ -221,7 +232,7 @@ impl Client {
                     state.working = None;
                     state.remembers = true;
                 }
-                self.tell(Notice::Report { run, report: Rc::new(*report) });
+                self.tell(Notice::Report { run, report: self.whole(*report) });
             }
             Event::Panicked { message, place } => {
                 self.fail(run, Reason::Panicked, format!("{place}: {message}"));
@@ -229,6 +240,12 @@ impl Client {
             Event::Refused(detail) => self.fail(run, Reason::Refused, detail),
             Event::Fetched(_) | Event::Task(_) => {}
         }
+    }
+
+    /// A report with what came ahead of it.
+    fn whole(&self, mut report: Report) -> Rc<Report> {
+        portion::join(&mut report, std::mem::take(&mut self.0.borrow_mut().portions));
+        Rc::new(report)
     }
 
     /// Notes that the worker lives, and when to stop believing so.

@@ -5,6 +5,7 @@
 
 pub mod body;
 pub mod client;
+pub mod portion;
 pub mod protocol;
 pub mod test_hooks;
 pub mod worker;

@@ -10,9 +10,10 @@ use crate::progress::Stage;
 use crate::report::Report;
 use crate::ui::body::Body;
 use crate::ui::desk::task::{Answer, Task};
+use crate::ui::portion::Portion;
 
 /// Both sides must have the same number; a message with another one is refused.
-pub const PROTOCOL: u32 = 3;
+pub const PROTOCOL: u32 = 4;
 
 /// Numbers the runs of one page from 1, so that what comes late is known to be late.
 pub type RunId = u32;
@@ -55,6 +56,8 @@ pub enum Event {
         /// Units in all.
         total: usize,
     },
+    /// Some rows of the draft or the report that comes next.
+    Portion(#[serde(with = "as_json")] Box<Portion>),
     /// It is ready but for where the suggestions stop paying; that follows.
     Draft(#[serde(with = "as_json")] Box<Report>),
     /// It is ready.

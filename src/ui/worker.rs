@@ -16,6 +16,7 @@ use crate::progress::{Progress, Stage};
 use crate::report::Report;
 use crate::text;
 use crate::ui::body::{Body, describe};
+use crate::ui::portion;
 use crate::ui::protocol::{self, Event, Job, Request, RunId};
 
 /// Bytes of a held text that are read at once.
@@ -107,11 +108,18 @@ fn review(options: &Options) {
     match again(|analysis| analysis.draft(options, &mut Reporter::default())) {
         Some(draft) => {
             let draft = Box::new(draft);
-            post(Event::Draft(draft.clone()));
+            hand_over(draft.clone(), Event::Draft);
             argue(RUN.get(), draft, options.clone());
         }
         None => post(Event::Refused("there is no review to go on from".to_owned())),
     }
+}
+
+fn hand_over(mut report: Box<Report>, as_event: fn(Box<Report>) -> Event) {
+    for portion in portion::cut(&mut report) {
+        post(Event::Portion(Box::new(portion)));
+    }
+    post(as_event(report));
 }
 
 /// Makes a draft the review, one suggestion at a time: between two of them the next request is heard, and
@@ -123,7 +131,7 @@ fn argue(run: RunId, mut draft: Box<Report>, options: Options) {
         }
         match again(|analysis| analysis.argue(&options, &mut draft)) {
             Some(true) => argue(run, draft, options),
-            Some(false) => post(Event::Report(draft)),
+            Some(false) => hand_over(draft, Event::Report),
             None => {}
         }
     };
