@@ -3,7 +3,9 @@
 use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Element, Event, File, KeyboardEvent};
+use web_sys::{
+    ClipboardEvent, DataTransfer, DragEvent, Element, Event, File, KeyboardEvent, StorageEvent,
+};
 use yew::Callback;
 
 use crate::limits::EDITABLE_BYTES_MAX;
@@ -31,8 +33,15 @@ pub fn listen(send: &Callback<Msg>) -> Vec<EventListener> {
         on("dragleave", drag_leave),
         on("drop", drop),
         on("hashchange", hash_changed),
+        on("storage", stored_elsewhere),
         on("pagehide", |_, _| storage::leave()),
     ]
+}
+
+fn stored_elsewhere(event: &Event, send: &Callback<Msg>) {
+    if let Some(forgotten) = event.dyn_ref::<StorageEvent>().and_then(storage::elsewhere) {
+        send.emit(Msg::Desk(DeskMsg::Elsewhere(forgotten)));
+    }
 }
 
 fn target(event: &Event) -> Option<Element> {

@@ -4,18 +4,23 @@
 use serde_json::json;
 
 use crate::boot::started;
-use crate::page::Page;
-use crate::{Site, Test};
+use crate::page::{ENTER, Page, TAB};
+use crate::{Site, Test, against};
 
 pub const TESTS: &[Test] = &[
     ("axe reports nothing on the views of the samples", samples),
     ("axe reports nothing on the dialogs", dialogs),
+    ("axe reports nothing on what is shared and reported", shared),
+    ("axe reports nothing on decisions, trials and what a migration changes", decided),
     ("axe reports nothing where there is nothing, or something broken", states),
     ("axe reports nothing on a narrow screen", narrow),
+    ("what has the focus is never hidden under what stays", focus_is_visible),
+    ("large and widely spaced text is not cut off sideways", enlarged),
 ];
 
 /// The tabs, by the ends of their ids.
-const TABS: [&str; 7] = ["findings", "matrix", "queries", "plans", "tables", "input", "what-if"];
+const TABS: [&str; 8] =
+    ["findings", "matrix", "queries", "plans", "tables", "input", "what-if", "against"];
 
 /// What has a fold, unfolded.
 const UNFOLD: &str = "
@@ -45,7 +50,8 @@ fn check(page: &Page, what: &str) {
         let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
         page.command("Emulation.setEmulatedMedia", &json!({ "features": features }));
         let found = page.eval(
-            "const found = await axe.run(document, { resultTypes: ['violations'] });
+            "const rules = { 'target-size': { enabled: true } };
+             const found = await axe.run(document, { resultTypes: ['violations'], rules });
              return found.violations.map((rule) => [rule.id, rule.help, rule.nodes.slice(0, 5).map(
                (node) => `${node.target.join(' ')}: ${node.failureSummary.split('\\n')[1] ?? ''}`)])",
         );
@@ -102,6 +108,58 @@ fn dialogs(site: &Site) {
     }
 }
 
+/// The dialogs to share and to report, with what they say once they were asked.
+fn shared(site: &Site) {
+    let Some(page) = open(site, "/") else { return };
+    page.click("[data-test=share]");
+    page.wait_for("[data-test=share-make]");
+    page.wait("/[0-9]\\s.?B/.test(document.querySelector('dialog').innerText)");
+    check(&page, "sharing");
+    page.click("[data-test=share-names]");
+    page.click("[data-test=share-make]");
+    page.wait_for("[data-test=share-link]");
+    page.wait_for("[data-test=share-same], [data-test=share-differs]");
+    page.eval("document.querySelectorAll('dialog details').forEach((d) => { d.open = true })");
+    check(&page, "a link with other names");
+    narrow_to(&page, 360);
+    check(&page, "a link on a narrow screen");
+    page.click("[data-test=dialog-close]");
+    page.eval("document.querySelector('[data-test=report]').click()");
+    page.wait_for("[data-test=report-download]");
+    for form in ["html", "markdown", "json"] {
+        page.click(&format!("[data-test=report-{form}]"));
+        check(&page, &format!("a report as {form}"));
+    }
+}
+
+fn decided(site: &Site) {
+    let Some(page) = open(site, "/") else { return };
+    page.paste(against::SCHEMA);
+    page.wait_for_text("shipments");
+    page.wait("!document.querySelector('[data-test=working]')");
+    against::propose(&page);
+    check_tabs(&page, "before and after");
+    page.click("[data-test=tab-findings]");
+    page.click("[data-test=undo]");
+    page.click("[data-test=undo]");
+    page.wait_for("[data-test=reject]");
+    page.eval("document.querySelector('[data-test=reject]').click()");
+    page.wait_for("[data-test=decided]");
+    page.eval("document.querySelector('[data-test=defer]')?.click()");
+    page.wait("!document.querySelector('[data-test=working]')");
+    page.click("[data-test=tab-what-if]");
+    for statement in ["CREATE INDEX ON bots (name)", "CREATE INDEX ON nowhere (a)"] {
+        page.click("[data-test=try-field]");
+        page.type_text(statement);
+        page.press(&[ENTER]);
+        page.wait("!document.querySelector('[data-test=working]')");
+    }
+    page.wait_for("[data-test=trial-error]");
+    check_tabs(&page, "decisions and trials");
+    narrow_to(&page, 360);
+    check_narrow_tabs(&page, 360, "decisions and trials");
+}
+
 fn states(site: &Site) {
     let Some(page) = open(site, "/?test-hooks") else { return };
     page.click("[data-test=clear]");
@@ -124,17 +182,84 @@ fn states(site: &Site) {
     check(&page, "a crash");
 }
 
-fn narrow(site: &Site) {
-    let Some(page) = open(site, "/") else { return };
+fn narrow_to(page: &Page, width: u32) {
     page.command(
         "Emulation.setDeviceMetricsOverride",
-        &json!({ "width": 320, "height": 700, "deviceScaleFactor": 1, "mobile": false }),
+        &json!({ "width": width, "height": 700, "deviceScaleFactor": 1, "mobile": false }),
     );
+}
+
+#[track_caller]
+fn check_narrow_tabs(page: &Page, width: u64, what: &str) {
     for tab in TABS {
         page.eval(&format!("document.querySelector('[data-test=tab-{tab}]').click()"));
         page.wait_for(&format!("[data-test=panel-{tab}]"));
-        check(&page, &format!("narrow, {tab}"));
-        let wide = page.eval("return document.documentElement.scrollWidth");
-        assert!(wide.as_u64().is_some_and(|wide| wide <= 320), "{tab} is {wide} wide");
+        check(page, &format!("{what}, {width} wide, {tab}"));
+        fits(page, width, tab);
+    }
+}
+
+/// Nothing makes the page wider than the screen.
+#[track_caller]
+fn fits(page: &Page, width: u64, what: &str) {
+    let wide = page.eval("return document.documentElement.scrollWidth");
+    assert!(wide.as_u64().is_some_and(|wide| wide <= width), "{what} is {wide} wide");
+}
+
+fn narrow(site: &Site) {
+    let Some(page) = open(site, "/") else { return };
+    narrow_to(&page, 320);
+    check_narrow_tabs(&page, 320, "narrow");
+}
+
+/// Tab and Shift+Tab through a tab: what gets the focus can be seen, whatever stays on the screen.
+fn focus_is_visible(site: &Site) {
+    let page = site.open();
+    started(&page);
+    page.wait("!document.querySelector('[data-test=working]')");
+    for tab in TABS {
+        page.click(&format!("[data-test=tab-{tab}]"));
+        page.wait_for(&format!("[data-test=panel-{tab}]"));
+        for keys in [&[TAB] as &[&str], &["\u{e008}", TAB]] {
+            for _ in 0..25 {
+                page.press(keys);
+                let hidden = page.eval(
+                    "const active = document.activeElement;
+                     const area = active.getBoundingClientRect();
+                     if (active === document.body || area.width < 2) return null;
+                     const [x, y] = [Math.max(area.left, 0), Math.max(area.top, 0)];
+                     const right = Math.min(area.right, innerWidth);
+                     const bottom = Math.min(area.bottom, innerHeight);
+                     for (const part of [0.1, 0.5, 0.9]) {
+                       const at = document.elementFromPoint(
+                         x + (right - x) * part, y + (bottom - y) * part);
+                       if (at && (active.contains(at) || at.contains(active))) return null;
+                     }
+                     return active.outerHTML.slice(0, 200)",
+                );
+                assert!(hidden.is_null(), "{tab}: {hidden}");
+            }
+        }
+    }
+}
+
+/// Zoomed to 200 %, and with the spacing that readers may set (WCAG 1.4.12).
+fn enlarged(site: &Site) {
+    let page = site.open();
+    started(&page);
+    page.wait("!document.querySelector('[data-test=working]')");
+    page.eval(
+        "const sheet = new CSSStyleSheet();
+         sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+           word-spacing: 0.16em !important } p { margin-bottom: 2em !important }`);
+         document.adoptedStyleSheets = [sheet]",
+    );
+    for width in [640, 320] {
+        narrow_to(&page, width);
+        for tab in TABS {
+            page.eval(&format!("document.querySelector('[data-test=tab-{tab}]').click()"));
+            page.wait_for(&format!("[data-test=panel-{tab}]"));
+            fits(&page, width.into(), tab);
+        }
     }
 }

@@ -12,6 +12,7 @@ pub const TESTS: &[Test] = &[
     ("undoes and redoes", undo),
     ("saves a session and opens it", session_file),
     ("keeps a session only when asked, and forgets it", keep),
+    ("keeps what one of two tabs has, and says so in the other", two_tabs),
     ("does not run again what killed the worker", guard),
 ];
 
@@ -162,6 +163,37 @@ fn keep(site: &Site) {
         page.eval("return document.querySelector('[data-test=keep-switch]').checked"),
         false
     );
+}
+
+fn two_tabs(site: &Site) {
+    let page = site.open();
+    started(&page);
+    page.click("[data-test=keep-switch]");
+    page.paste(SCHEMA);
+    page.wait("localStorage.getItem('sargable.session')?.includes('shipments_parcel_id')");
+    let (first, second) = page.open_tab();
+    page.go(&site.server.address("/"));
+    started(&page);
+    wait_for_texts(&page, &[SCHEMA]);
+    page.paste(QUERY);
+    page.wait("localStorage.getItem('sargable.session')?.includes('2024-01-01')");
+
+    page.switch_tab(&first);
+    page.wait("document.querySelector('[data-test=kept]').innerText.includes('Another tab')");
+    page.paste("SELECT 'of the first';");
+    wait_for_texts(&page, &[SCHEMA, "SELECT 'of the first';"]);
+    page.click("[data-test=keep-this]");
+    page.wait("localStorage.getItem('sargable.session').includes('of the first')");
+    page.switch_tab(&second);
+    page.wait("document.querySelector('[data-test=kept]').innerText.includes('Another tab')");
+
+    page.click("[data-test=forget]");
+    page.wait("localStorage.length === 0");
+    page.switch_tab(&first);
+    page.wait("!document.querySelector('[data-test=keep-switch]').checked");
+    page.paste("SELECT 2;");
+    settled(&page);
+    assert_eq!(page.eval("return localStorage.length"), 0);
 }
 
 fn guard(site: &Site) {

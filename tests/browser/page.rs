@@ -44,6 +44,21 @@ impl Page<'_> {
         self.session.post("/goog/cdp/execute", &json!({ "cmd": name, "params": params }));
     }
 
+    /// Opens another tab of the same browser and goes there; what they are called, the first and the new.
+    pub fn open_tab(&self) -> (String, String) {
+        let name = |value: Value| value.as_str().unwrap_or_default().to_owned();
+        let first = name(self.session.get("/window"));
+        let answer = self.session.post("/window/new", &json!({ "type": "tab" }));
+        let second = name(answer["handle"].clone());
+        self.switch_tab(&second);
+        (first, second)
+    }
+
+    pub fn switch_tab(&self, tab: &str) {
+        let answer = self.session.post("/window", &json!({ "handle": tab }));
+        assert!(answer.is_null(), "{answer}");
+    }
+
     /// The number of pages of the print.
     #[track_caller]
     pub fn print(&self) -> usize {

@@ -10,6 +10,8 @@ pub struct Keep {
     pub on: bool,
     /// Size of what is kept, in bytes.
     pub size_bytes: Option<usize>,
+    /// Another tab keeps its session: this one would take its place.
+    pub elsewhere: bool,
     /// Why what lies on the desk is not kept.
     pub trouble: Option<String>,
 }
@@ -18,7 +20,8 @@ impl State {
     /// Keeps what lies on the desk, if that is wanted. Samples are not, and what came with a link is
     /// the user's only when he says so: it would take the place of what is.
     pub(super) fn keep_desk(&self) -> Option<Effect> {
-        let is_wanted = self.keep.on && self.sample.is_none() && !self.is_borrowed;
+        let is_wanted =
+            self.keep.on && !self.keep.elsewhere && self.sample.is_none() && !self.is_borrowed;
         is_wanted.then(|| Effect::Desk(DeskEffect::Keep(self.job())))
     }
 
@@ -31,9 +34,26 @@ impl State {
         [switch].into_iter().chain(self.keep_desk()).collect()
     }
 
+    /// Two tabs keep one session, the last that changed: the others say so and stop.
+    pub(super) fn elsewhere(&mut self, forgotten: bool) -> Vec<Effect> {
+        if !self.keep.on {
+            return Vec::new();
+        }
+        if forgotten {
+            self.keep = Keep::default();
+            self.say("Forgotten in another tab: nothing is stored in this browser".to_owned());
+        } else if !self.keep.elsewhere {
+            self.keep = Keep { on: true, elsewhere: true, ..Keep::default() };
+            if self.sample.is_none() && !self.pieces.is_empty() {
+                self.complain("Another tab keeps its input now; this one is not kept".to_owned());
+            }
+        }
+        vec![Effect::Desk(DeskEffect::KeepNot)]
+    }
+
     pub(super) fn kept(&mut self, outcome: Result<usize, String>) {
         match outcome {
-            _ if !self.keep.on => {}
+            _ if !self.keep.on || self.keep.elsewhere => {}
             Ok(size_bytes) => {
                 self.keep.size_bytes = (size_bytes > 0).then_some(size_bytes);
                 self.keep.trouble = None;

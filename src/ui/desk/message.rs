@@ -28,8 +28,10 @@ pub enum DeskMsg {
     Opened(Origin, Result<Rc<Input>, String>),
     /// Keep the session in this browser from now on; or forget it and keep nothing.
     Keep(bool),
-    /// Keep also what came with a link.
+    /// Keep also what came with a link, or in place of what another tab keeps.
     KeepThis,
+    /// Another tab of this browser kept its session, or forgot everything (`true`).
+    Elsewhere(bool),
     /// It was kept, with its size, or could not be.
     Kept(Result<usize, String>),
     /// Review also what killed the worker.
@@ -96,6 +98,8 @@ pub enum DeskEffect {
     Save(Job),
     /// Keep this soon and send `Kept`.
     Keep(Job),
+    /// Do not keep what was to be kept soon.
+    KeepNot,
     /// Remember, or not any more, that sessions are kept. When not, everything kept goes.
     KeepSwitch(bool),
     /// Count the bytes of each part and send `Sized`.

@@ -81,6 +81,7 @@ impl Outside {
                     spawn_local(async move { tell(DeskMsg::Kept(keep(job).await)) });
                 }));
             }
+            DeskEffect::KeepNot => self.keeping = None,
             DeskEffect::Size(job) => spawn_local(async move {
                 tell(DeskMsg::Share(ShareMsg::Sized(size(job).await)));
             }),

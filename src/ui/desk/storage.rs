@@ -1,7 +1,7 @@
 //! What this browser stores: with the user's consent a session, and else, for as long as the tab
 //! lives, a number that tells which one killed the worker.
 
-use web_sys::Storage;
+use web_sys::{Storage, StorageEvent};
 
 use crate::limits::KEPT_BYTES_MAX;
 use crate::ui::desk::guard::Guard;
@@ -51,6 +51,15 @@ pub fn switch(on: bool) -> Result<(), String> {
         let _ = local.remove_item(key);
     }
     Ok(())
+}
+
+/// What another tab did to what is kept: kept its own, or (`true`) forgot everything.
+pub fn elsewhere(event: &StorageEvent) -> Option<bool> {
+    match (event.key().as_deref(), event.new_value()) {
+        (Some(SESSION), _) => Some(false),
+        (Some(SWITCH) | None, None) => Some(true),
+        _ => None,
+    }
 }
 
 /// Keeps a session, or nothing where it is empty. One that cannot be kept leaves none behind: the one

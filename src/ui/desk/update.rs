@@ -28,8 +28,10 @@ impl State {
             DeskMsg::Keep(on) => self.switch_keep(on),
             DeskMsg::KeepThis => {
                 self.is_borrowed = false;
+                self.keep.elsewhere = false;
                 self.keep_desk().into_iter().collect()
             }
+            DeskMsg::Elsewhere(forgotten) => self.elsewhere(forgotten),
             DeskMsg::Kept(outcome) => {
                 self.kept(outcome);
                 Vec::new()
@@ -291,6 +293,20 @@ mod tests {
         assert_eq!((&state.phase, effects.as_slice()), (&Phase::Held, [Effect::Stop].as_slice()));
         let effects = state.update(Msg::Desk(DeskMsg::RunAnyway));
         assert!(matches!(effects.as_slice(), [Effect::Run(_)]));
+    }
+
+    #[test]
+    fn another_tab_that_keeps_is_not_overwritten() {
+        let mut state = begun(false, false);
+        state.update(Msg::Desk(DeskMsg::Keep(true)));
+        assert!(keeps(&state.update(pasted("mine"))));
+        let effects = state.update(Msg::Desk(DeskMsg::Elsewhere(false)));
+        assert_eq!(effects, [Effect::Desk(DeskEffect::KeepNot)]);
+        assert!(!keeps(&state.update(pasted("more"))));
+        assert!(keeps(&state.update(Msg::Desk(DeskMsg::KeepThis))));
+        assert!(keeps(&state.update(pasted("still more"))));
+        state.update(Msg::Desk(DeskMsg::Elsewhere(true)));
+        assert!(!state.keep.on && !keeps(&state.update(pasted("not kept"))));
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub fn keep(keep: &Keep, is_borrowed: bool, send: &Callback<Msg>) -> Html {
             </label>
             <p class="hint" data-test="kept">
                 { words(keep, is_borrowed) }
-                if keep.on && is_borrowed {
+                if keep.on && (is_borrowed || keep.elsewhere) {
                     <button type="button" class="link" data-test="keep-this"
                         onclick={on_click(send, || Msg::Desk(DeskMsg::KeepThis))}>
                         { "Keep this one instead" }
@@ -49,6 +49,9 @@ pub fn keep(keep: &Keep, is_borrowed: bool, send: &Callback<Msg>) -> Html {
 fn words(keep: &Keep, is_borrowed: bool) -> String {
     match (keep.on, &keep.trouble, keep.size_bytes) {
         (false, ..) => "Off: none of it is stored. Reload, and it is gone.".to_owned(),
+        (true, ..) if keep.elsewhere => {
+            "Another tab keeps its input; this one is not kept. ".to_owned()
+        }
         (true, Some(why), _) => format!("Not kept: {why}. "),
         (true, None, _) if is_borrowed => {
             "What came with the link is not kept; what was kept before still is. ".to_owned()
