@@ -31,9 +31,9 @@ pub fn AgainstTab(props: &Props) -> Html {
     let Some(against) = &props.review.report.against else {
         return parts::nothing(
             "Nothing is proposed.",
-            "Paste today's schema, and a migration or the new schema as a piece of its own; then say so in \
-             the menu of that piece: today, proposed or migration. Every query is planned on both sides, \
-             and each statement says what it locks.",
+            "Paste a migration, or the whole new schema, as a piece of its own; then change Today to Migration \
+             or Proposed in the menu under its name. You see what each query gains or loses, and what each \
+             statement locks.",
         );
     };
     let changed = against.queries.iter().filter(|query| query.verdict != Verdict::Same);
@@ -47,7 +47,13 @@ pub fn AgainstTab(props: &Props) -> Html {
             { head(against) }
             <h3>{ "Queries" }</h3>
             if shown.is_empty() {
-                <p class="hint">{ "No query is planned otherwise." }</p>
+                <p class="hint">
+                    { if against.queries.is_empty() {
+                        "None pasted. With queries, this says which of them gain and which lose."
+                    } else {
+                        "No query is planned otherwise."
+                    } }
+                </p>
             } else {
                 { queries(&shown, n, send) }
                 { parts::show_all(n, shown.len(), &all) }
@@ -89,10 +95,17 @@ fn head(against: &Against) -> Html {
             <h3>{ format!("Today against the {}", proposed_name(against)) }</h3>
             <ul class="verdicts" aria-label="Verdicts" data-test="verdicts">{ for chips }</ul>
             <p>
-                { "All queries by their calls: " }
-                { parts::costs(Some(against.cost_before), Some(against.cost_after)) }
-                { format!(". New indexes take {}, dropped ones free {}. {locks}",
-                    format::bytes(against.added_bytes), format::bytes(against.freed_bytes)) }
+                if !against.queries.is_empty() {
+                    { "All queries by their calls: " }
+                    { parts::costs(Some(against.cost_before), Some(against.cost_after)) }{ ". " }
+                }
+                if against.added_bytes > 0.0 {
+                    { format!("New indexes take {}. ", format::bytes(against.added_bytes)) }
+                }
+                if against.freed_bytes > 0.0 {
+                    { format!("Dropped ones free {}. ", format::bytes(against.freed_bytes)) }
+                }
+                { locks }
             </p>
             <p class="hint">{ "Statistics are of today on both sides. The rest of this review is of what is \
                 proposed." }</p>

@@ -51,18 +51,19 @@ pub fn Header(props: &Props) -> Html {
             </h1>
             <nav aria-label="Page">
                 { undo_buttons(props) }
-                <Save desk={props.desk.clone()} send={send.clone()} />
-                <button type="button" title="A link or a file for others; opens a dialog first"
-                    onclick={on_click(send, || Msg::Desk(DeskMsg::Share(ShareMsg::Open)))}
-                    data-test="share">{ "Share…" }</button>
                 <button type="button" onclick={on_click(send, || Msg::ToggleIntake)}
                     title={fold_hint} aria-expanded={(!props.hidden).to_string()}
                     aria-controls="intake" data-test="toggle-intake">{ fold }</button>
                 { sample_menu(props) }
-                <button type="button" onclick={on_click(send, || Msg::Open(Dialog::Report))}
-                    title="The review as HTML, Markdown or JSON" data-test="report">
-                    { "Report…" }
-                </button>
+                <span class="group">
+                    <Save desk={props.desk.clone()} send={send.clone()} />
+                    <button type="button" title="A link or a file for others; opens a dialog first"
+                        onclick={on_click(send, || Msg::Desk(DeskMsg::Share(ShareMsg::Open)))}
+                        aria-haspopup="dialog" data-test="share">{ "Share…" }</button>
+                    <button type="button" onclick={on_click(send, || Msg::Open(Dialog::Report))}
+                        title="The review as HTML, Markdown or JSON" aria-haspopup="dialog"
+                        data-test="report">{ "Report…" }</button>
+                </span>
                 <button type="button" onclick={on_click(send, || Msg::Open(Dialog::Help))}
                     aria-haspopup="dialog" data-test="help">{ "How to get the input" }</button>
                 <button type="button" onclick={on_click(send, || Msg::Open(Dialog::Keys))}
@@ -115,7 +116,7 @@ fn sample_menu(props: &Props) -> Html {
     });
     let option = |(position, sample): (usize, &crate::ui::samples::Sample)| {
         let selected = props.sample == Some(position);
-        html! { <option value={position.to_string()} {selected}>{ sample.title }</option> }
+        html! { <option value={position.to_string()} {selected}>{ "Sample: " }{ sample.title }</option> }
     };
     html! {
         <select aria-label="Load a sample" title="Load a sample" {onchange} data-test="samples">

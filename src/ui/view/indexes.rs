@@ -44,6 +44,9 @@ pub fn Indexes(props: &Props) -> Html {
         });
     let shown = if *all { list.len() } else { list.len().min(SHOWN) };
     let drawn = use_growing(shown);
+    let is_suggested =
+        |at: &&usize| props.review.report.indexes.get(**at).is_some_and(|index| index.suggested);
+    let suggested = list.iter().filter(is_suggested).count();
     let (text, number) = (|at| Some((at, false)), |at| Some((at, true)));
     let heads = [
         ("Index", text(0)),
@@ -56,7 +59,10 @@ pub fn Indexes(props: &Props) -> Html {
     ];
     html! {
         <>
-            <h3>{ format::counted(list.len(), "index", "indexes") }</h3>
+            <h3>
+                { format::counted(list.len() - suggested, "index", "indexes") }
+                if suggested > 0 { { format!(", {suggested} suggested") } }
+            </h3>
             <div class="table-scroll" tabindex="0"><table class="plain" data-test="indexes">
                 <thead><tr>
                     { for heads.map(|(title, column)| long::head(title, column, &order)) }

@@ -57,11 +57,16 @@ pub fn InputTab(props: &Props) -> Html {
 fn input_row(input: &InputReport) -> Html {
     let total = format::count((input.entries + input.skipped) as f64);
     let understood = format::count(input.entries as f64);
+    let dialect = format::dialect(input.dialect);
     html! {
         <tr>
             <th scope="row" class="name">{ format!("{}:{}", input.name, input.line) }</th>
-            <td>{ input.title.clone() }{ " " }
-                <span class="basis">{ format::dialect(input.dialect) }</span></td>
+            <td>
+                { input.title.clone() }
+                if !input.title.contains(dialect) {
+                    { " " }<span class="basis">{ dialect }</span>
+                }
+            </td>
             <td>{ input.kind_reason.clone() }</td>
             <td>{ input.found.clone() }</td>
             <td>{ format!("{understood} of {total}") }</td>

@@ -132,9 +132,8 @@ fn legend() -> Html {
     html! {
         <details class="legend">
             <summary>
-                { "Queries down, indexes across; point at a cell or move with the arrow keys, and why \
-                   it is what it is stands below. A frame: the modelled planner chooses it today. A \
-                   double frame: once it exists. " }<strong>{ "Legend" }</strong>
+                { "Point at a cell, or go there with the arrow keys: the reason stands below. Framed: \
+                   what the planner chooses today, by the model; twice: once the index exists. " }<strong>{ "Legend" }</strong>
             </summary>
             <ul>
                 { for roles.into_iter().map(one) }

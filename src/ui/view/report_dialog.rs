@@ -55,10 +55,10 @@ pub fn ReportDialog(props: &Props) -> Html {
                 <input type="checkbox" checked={*literals} onchange={on_literals}
                     data-test="report-literals" />
                 <span>
-                    <strong>{ "With the literals of the input" }</strong>
+                    <strong>{ "Literals as they are" }</strong>
                     <span class="hint">
-                        { "Without them every value is replaced, the same one alike everywhere. Names of \
-                           tables, columns, indexes, queries and files stay." }
+                        { "Off: each is replaced by a stand-in, the same one everywhere it occurs. Names \
+                           stay as they are." }
                     </span>
                 </span>
             </label>
@@ -75,8 +75,7 @@ pub fn ReportDialog(props: &Props) -> Html {
                 </button>
             </div>
             <p class="hint">
-                { "To print the whole review, download the HTML and print that. The command writes the \
-                   same bytes: " }
+                { "For print, download the HTML. The command writes the same bytes: " }
                 <code>{ format!("sargable review FILE... --format {}", form.name()) }</code>
             </p>
         </div>

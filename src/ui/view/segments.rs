@@ -45,7 +45,8 @@ pub fn segment_chip(input: &InputReport, piece: usize, send: &Callback<Msg>) -> 
                 if input.skipped > 0 { <span class="chip-part-note">{ understood }</span> }
             </button>
             <span class="reason">
-                { format!("line {}: ", input.line) }{ input.kind_reason.clone() }
+                if input.line > 1 { { format!("line {}: ", input.line) } }
+                { input.kind_reason.clone() }
                 { format!(", read as {}", format::dialect(input.dialect)) }
             </span>
         </li>

@@ -89,7 +89,9 @@ fn count(tab: Tab, props: &Props) -> String {
         },
         Tab::WhatIf => props.options.trials.len() + props.options.decisions.len(),
     };
-    n.to_string()
+    // Of these there are mostly none, and that says nothing.
+    let is_rare = matches!(tab, Tab::Input | Tab::Against | Tab::WhatIf);
+    if n == 0 && is_rare { String::new() } else { n.to_string() }
 }
 
 /// Left and right move between the tabs, as in every list of tabs.

@@ -117,7 +117,7 @@ fn row(table: &TableReport, indexes: Indexes, largest: f64) -> Html {
                 } }
                 { for hot(&writes) }
             </td>
-            <td class="number">{ rows_written(&writes) }</td>
+            <td class="number written">{ rows_written(&writes) }</td>
             <td class="number">{ change(before.entries, after.entries, format::count) }</td>
         </tr>
     }
