@@ -135,13 +135,12 @@ fn shared(site: &Site) {
 fn decided(site: &Site) {
     let Some(page) = open(site, "/") else { return };
     page.paste(against::SCHEMA);
-    page.wait_for_text("shipments");
+    page.wait("document.querySelector('[data-test=tab-queries]')?.innerText.includes('2')");
     page.wait("!document.querySelector('[data-test=working]')");
     against::propose(&page);
     check_tabs(&page, "before and after");
+    choose_sample(&page, 0);
     page.click("[data-test=tab-findings]");
-    page.click("[data-test=undo]");
-    page.click("[data-test=undo]");
     page.wait_for("[data-test=reject]");
     page.eval("document.querySelector('[data-test=reject]').click()");
     page.wait_for("[data-test=decided]");
@@ -235,7 +234,9 @@ fn focus_is_visible(site: &Site) {
                          x + (right - x) * part, y + (bottom - y) * part);
                        if (at && (active.contains(at) || at.contains(active))) return null;
                      }
-                     return active.outerHTML.slice(0, 200)",
+                     const over = document.elementFromPoint((x + right) / 2, (y + bottom) / 2);
+                     return [active, over].map((one) => one?.outerHTML.slice(0, 200))
+                       .concat(JSON.stringify(area), scrollY)",
                 );
                 assert!(hidden.is_null(), "{tab}: {hidden}");
             }
