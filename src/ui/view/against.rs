@@ -31,9 +31,9 @@ pub fn AgainstTab(props: &Props) -> Html {
     let Some(against) = &props.review.report.against else {
         return parts::nothing(
             "Nothing is proposed.",
-            "Paste a migration, or the whole new schema, as a piece of its own; then change Today to Migration \
-             or Proposed in the menu under its name. You see what each query gains or loses, and what each \
-             statement locks.",
+            "Paste a migration, or the whole new schema, as a piece of its own; then change Today to \
+             Migration or Proposed in the menu under its name. You see what each query gains or loses, \
+             and what each statement locks.",
         );
     };
     let changed = against.queries.iter().filter(|query| query.verdict != Verdict::Same);

@@ -213,12 +213,13 @@ fn new_piece(props: &Props) -> Html {
             }
         })
     };
+    let rows = if props.pieces.is_empty() { "12" } else { "2" };
     html! {
         <label class="new-piece">
             <span>
                 { "Paste or drop anything, anywhere: a schema, queries, a log, plans, statistics" }
             </span>
-            <textarea id="new-piece" rows={if props.pieces.is_empty() { "12" } else { "2" }} spellcheck="false" {onchange} {onkeydown}
+            <textarea id="new-piece" {rows} spellcheck="false" {onchange} {onkeydown}
                 placeholder="CREATE TABLE …, SELECT …, EXPLAIN output, a log" data-test="paste-field" />
         </label>
     }

@@ -133,7 +133,8 @@ fn legend() -> Html {
         <details class="legend">
             <summary>
                 { "Point at a cell, or go there with the arrow keys: the reason stands below. Framed: \
-                   what the planner chooses today, by the model; twice: once the index exists. " }<strong>{ "Legend" }</strong>
+                   what the planner chooses today, by the model; twice: once the index exists. " }
+                <strong>{ "Legend" }</strong>
             </summary>
             <ul>
                 { for roles.into_iter().map(one) }
