@@ -46,12 +46,19 @@ fn remarks(input: &Input, wish: &Wish, redacted: &Redacted, link: Option<usize>)
         let shared = crate::analyze(&redacted.input, &mut Silent);
         let differences = compare(&original, &shared, &redacted.key);
         if differences.is_empty() {
-            let n = original.findings.len();
-            out.push(format!("the shared review has the same {n} findings"));
+            out.push(match original.findings.len() {
+                1 => "the shared review has the same finding".to_owned(),
+                n => format!("the shared review has the same {n} findings"),
+            });
         }
+        let cause = match (wish.literals, wish.names) {
+            (false, false) => "a literal or a name",
+            (true, false) => "a name",
+            _ => "a literal",
+        };
         for difference in differences {
             let what = if difference.lost { "is lost" } else { "is new" };
-            out.push(format!("depends on a literal, {what}: {}", difference.title));
+            out.push(format!("depends on {cause}, {what}: {}", difference.title));
         }
     }
     match link {

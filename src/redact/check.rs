@@ -37,7 +37,7 @@ pub fn compare(
         });
         let title = |finding: &Finding| match lost {
             true => finding.title.clone(),
-            false => restore(&finding.title, key),
+            false => restore(&finding.title, key, dialect),
         };
         let difference = |finding: &Finding| Difference {
             code: finding.code.clone(),
@@ -53,18 +53,18 @@ pub fn compare(
 
 /// What makes a finding the same one: what it is about and what it does, whatever the literals.
 fn identity(finding: &Finding, dialect: Dialect, key: Option<&BTreeMap<String, String>>) -> String {
-    let named = |text: &str| key.map_or_else(|| text.to_owned(), |key| restore(text, key));
+    let named = |text: &str| key.map_or_else(|| text.to_owned(), |key| restore(text, key, dialect));
     let shape = |sql: &String| {
         // The name of a new index may be made of a literal.
         let from = sql.find(" ON ").filter(|_| sql.starts_with("CREATE")).unwrap_or(0);
         let text = named(sql.get(from..).unwrap_or(sql));
-        normalize(&text, dialect).normalized.replace('"', "")
+        normalize(&text, dialect).normalized.replace(['"', '`'], "")
     };
     let create: Vec<String> = finding.create.iter().map(shape).collect();
     let drop: Vec<String> = finding.drop.iter().map(shape).collect();
-    let table = finding.table.as_deref().map(named).unwrap_or_default().replace('"', "");
+    let table = finding.table.as_deref().map(named).unwrap_or_default().replace(['"', '`'], "");
     let mut indexes: Vec<String> = match create.is_empty() {
-        true => finding.indexes.iter().map(|i| named(i).replace('"', "")).collect(),
+        true => finding.indexes.iter().map(|i| named(i).replace(['"', '`'], "")).collect(),
         false => Vec::new(),
     };
     indexes.sort();

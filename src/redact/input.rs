@@ -18,7 +18,8 @@ use super::structured::{
     walk_describe, walk_log, walk_mysql_json, walk_pgss, walk_plan_lines, walk_plans,
 };
 use super::swap::{Keep, Swap};
-use crate::estimate::collation::{Collation, collation};
+use crate::catalog::build::build_catalog;
+use crate::estimate::collation::collation;
 use crate::input::{Input, Options, Piece};
 use crate::progress::Silent;
 use crate::read::Segment;
@@ -89,13 +90,14 @@ pub fn redact_input(input: &Input, wish: &Wish) -> Redacted {
         return Redacted { input: input.clone(), ..Redacted::default() };
     }
     let mut walk = Walk { input, texts: clean_input(input), wish, left_out: BTreeSet::new() };
-    let mut learn = Learn::of_schema(walk.schema_names());
+    let mut learn = Learn::of_schema(walk.schema_names(), walk.texts.dialect);
     walk.input(&mut learn);
-    let collation = match wish.literals {
-        true => Collation::Language,
-        false => collation_of(input),
-    };
-    let mut stand_ins = learn.stand_ins(collation, !wish.names);
+    let database = read_input(input, &mut Silent);
+    let settings = database.facts.settings.as_ref();
+    let sorts = settings.and_then(|settings| settings.collation.as_deref()).unwrap_or("");
+    let catalog = build_catalog(&database.facts, walk.texts.dialect, false, &mut Vec::new());
+    let names = (!wish.names).then_some(&catalog);
+    let mut stand_ins = learn.stand_ins(collation(sorts), names);
     let key = stand_ins.key();
     let redacted = match (wish.literals, wish.names) {
         (false, _) => walk.input(&mut stand_ins),
@@ -103,12 +105,6 @@ pub fn redact_input(input: &Input, wish: &Wish) -> Redacted {
         (true, true) => walk.input(&mut Keep),
     };
     Redacted { input: redacted, key, left_out: walk.left_out.into_iter().collect() }
-}
-
-/// How texts of the database sort.
-fn collation_of(input: &Input) -> Collation {
-    let settings = read_input(input, &mut Silent).facts.settings;
-    collation(settings.and_then(|settings| settings.collation).as_deref().unwrap_or(""))
 }
 
 struct Walk<'a> {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::names::restore;
+use crate::dialect::Dialect;
 use crate::input::Input;
 
 /// What the file says it is.
@@ -34,43 +35,44 @@ pub fn read_key(text: &str) -> Result<BTreeMap<String, String>, String> {
 
 /// A redacted input with its names turned back.
 pub fn restore_input(input: &Input, key: &BTreeMap<String, String>) -> Input {
+    let dialect = input.dialect.unwrap_or_default();
     let mut input = input.clone();
     for piece in &mut input.pieces {
-        piece.text = restore_piece(&piece.text, key);
+        piece.text = restore_piece(&piece.text, key, dialect);
     }
     let options = &mut input.options;
     let decisions = options.decisions.iter_mut().map(|decision| &mut decision.statement);
     for sql in decisions.chain(&mut options.trials) {
-        *sql = restore(sql, key);
+        *sql = restore(sql, key, dialect);
     }
     input
 }
 
 /// JSON is turned back string by string: a name in quotes must not end one.
-fn restore_piece(text: &str, key: &BTreeMap<String, String>) -> String {
+fn restore_piece(text: &str, key: &BTreeMap<String, String>, dialect: Dialect) -> String {
     let values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
     let values: Result<Vec<Value>, _> = values.collect();
     match values {
         Ok(mut values) if text.trim_start().starts_with(['[', '{']) => {
-            values.iter_mut().for_each(|value| restore_value(value, key));
+            values.iter_mut().for_each(|value| restore_value(value, key, dialect));
             let texts: Vec<String> = values.iter().map(Value::to_string).collect();
             texts.join("\n\n")
         }
-        _ => restore(text, key),
+        _ => restore(text, key, dialect),
     }
 }
 
-fn restore_value(value: &mut Value, key: &BTreeMap<String, String>) {
+fn restore_value(value: &mut Value, key: &BTreeMap<String, String>, dialect: Dialect) {
     match value {
         Value::String(text) => {
-            *text = key.get(text.as_str()).cloned().unwrap_or_else(|| restore(text, key));
+            *text = key.get(text.as_str()).cloned().unwrap_or_else(|| restore(text, key, dialect));
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| restore_value(item, key)),
+        Value::Array(items) => items.iter_mut().for_each(|item| restore_value(item, key, dialect)),
         Value::Object(map) => {
             let fields = std::mem::take(map).into_iter();
             for (name, mut field) in fields {
-                restore_value(&mut field, key);
-                map.insert(restore(&name, key), field);
+                restore_value(&mut field, key, dialect);
+                map.insert(restore(&name, key, dialect), field);
             }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}

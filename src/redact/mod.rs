@@ -11,6 +11,7 @@ mod content;
 pub mod input;
 pub mod key;
 pub mod literals;
+mod made_up;
 mod names;
 mod order;
 mod script;

@@ -6,9 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::content::{Content, DIGITS, ONE, Shape, content_of, number_of};
-use super::names::Names;
+use super::names::{Names, same_name};
 use super::order::{Factors, moments, numbers, texts, uuids};
 use super::swap::Swap;
+use crate::catalog::Catalog;
+use crate::dialect::Dialect;
 use crate::estimate::collation::Collation;
 use crate::estimate::datetime::{print_date, print_timestamp};
 use crate::read::pg_statistics::array_elements;
@@ -16,6 +18,7 @@ use crate::read::pg_statistics::array_elements;
 /// Everything the walk met.
 #[derive(Debug, Default)]
 pub struct Learn {
+    dialect: Dialect,
     /// Magnitudes of numbers, with the fewest digits behind a point that they were written with.
     numbers: BTreeMap<i128, usize>,
     moments: BTreeSet<i64>,
@@ -23,7 +26,8 @@ pub struct Learn {
     texts: BTreeSet<String>,
     /// What patterns begin with.
     prefixes: BTreeSet<String>,
-    names: BTreeSet<String>,
+    /// Names as they were first written, by what makes them the same.
+    names: BTreeMap<String, String>,
     /// Names in the schema, in lower case.
     schema: BTreeSet<String>,
     /// Of all that was met, in order.
@@ -32,21 +36,23 @@ pub struct Learn {
 
 impl Learn {
     /// Nothing met yet; the schema has these names.
-    pub fn of_schema(schema: BTreeSet<String>) -> Learn {
-        Learn { schema, ..Learn::default() }
+    pub fn of_schema(schema: BTreeSet<String>, dialect: Dialect) -> Learn {
+        Learn { schema, dialect, ..Learn::default() }
     }
 
-    /// The stand-ins; those of names, if `names`.
-    pub fn stand_ins(self, collation: Collation, names: bool) -> StandIns {
+    /// The stand-ins; those of names, if there is a catalog to take them from.
+    pub fn stand_ins(self, collation: Collation, names: Option<&Catalog>) -> StandIns {
         let mut factors = Factors(self.hash);
-        let words: BTreeSet<&String> = self.texts.iter().chain(&self.names).collect();
+        let words: BTreeSet<&String> = self.texts.iter().chain(self.names.keys()).collect();
         let taken = |lead: &str| words.iter().any(|word| word.to_lowercase().starts_with(lead));
         StandIns {
             numbers: numbers(&self.numbers, &mut factors),
             moments: moments(&self.moments, &mut factors),
             uuids: uuids(&self.uuids),
             texts: texts(&self.texts, &self.prefixes, collation),
-            names: names.then(|| Names::new(&self.names, taken)),
+            names: names.map(|catalog| {
+                Names::new(self.names.clone(), self.dialect, taken).with_made_up(catalog)
+            }),
             schema: self.schema,
         }
     }
@@ -91,8 +97,9 @@ impl Swap for Learn {
     }
 
     fn name(&mut self, name: &str) -> String {
-        if !self.names.contains(name) {
-            self.names.insert(name.to_owned());
+        let same = same_name(name, self.dialect);
+        if !self.names.contains_key(same.as_ref()) {
+            self.names.insert(same.into_owned(), name.to_owned());
         }
         name.to_owned()
     }

@@ -97,14 +97,14 @@ impl<'a> Walk<'a> {
             TokenKind::Number => self.is_data(next).then(|| swap.number(text)),
             TokenKind::Word => {
                 self.word(text);
-                (!is_word(text))
-                    .then(|| swap.name(&text.to_lowercase()))
-                    .filter(|new| *new != text.to_lowercase())
+                let name =
+                    if self.dialect == Dialect::Postgres { &text.to_lowercase() } else { text };
+                (!is_word(text)).then(|| swap.name(name)).filter(|new| new != name)
             }
             TokenKind::QuotedName if self.is_string(text, next, swap) => {
                 Some(self.string(text, swap))
             }
-            TokenKind::QuotedName => quoted_name(text, self.dialect, swap),
+            TokenKind::QuotedName => quoted_name(text, swap),
             TokenKind::Param => parameter(text, swap),
             TokenKind::Open => {
                 self.depth += 1;
@@ -245,13 +245,12 @@ fn content(text: &str, lead: &str, quote: char, dialect: Dialect) -> String {
 }
 
 /// A name in quotes; none if it stays.
-fn quoted_name(text: &str, dialect: Dialect, swap: &mut dyn Swap) -> Option<String> {
+fn quoted_name(text: &str, swap: &mut dyn Swap) -> Option<String> {
     let (open, close) = (text.chars().next()?, text.chars().next_back()?);
     let inner = text.get(open.len_utf8()..text.len().checked_sub(close.len_utf8())?)?;
     let inner = inner.replace(&format!("{close}{close}"), &close.to_string());
-    let folded = if dialect == Dialect::Postgres { inner } else { inner.to_lowercase() };
-    let new = dotted(&folded, swap);
-    (new != folded)
+    let new = dotted(&inner, swap);
+    (new != inner)
         .then(|| format!("{open}{}{close}", new.replace(close, &format!("{close}{close}"))))
 }
 

@@ -9,7 +9,8 @@ pub trait Swap {
     fn pattern(&mut self, content: &str) -> String;
     /// A number as SQL writes it, without its sign.
     fn number(&mut self, number: &str) -> String;
-    /// The name of a table, a column, an index, ..., without quotes.
+    /// The name of a table, a column, an index, ..., without quotes; in PostgreSQL folded as the server folds
+    /// it, elsewhere as it is written.
     fn name(&mut self, name: &str) -> String;
     /// Is it a name that the schema has? SQLite takes any other one in double quotes for a string.
     fn knows(&self, name: &str) -> bool;

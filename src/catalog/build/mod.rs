@@ -9,7 +9,7 @@ mod drop;
 mod finish;
 pub mod hypothetical;
 mod index;
-mod names;
+pub mod names;
 mod partition;
 mod plans;
 mod seen;

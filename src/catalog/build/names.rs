@@ -87,6 +87,47 @@ fn object_name(table: &str, columns: &str, label: &str) -> String {
     }
 }
 
+/// A name that the server made up, as it would be if tables and columns had the names that `other` gives;
+/// none if somebody gave it. `parts`: the names of the columns and functions that it was made of.
+pub fn made_up_otherwise(
+    dialect: Dialect,
+    name: &str,
+    table: &str,
+    parts: &[&str],
+    other: &dyn Fn(&str) -> String,
+) -> Option<String> {
+    let is_number =
+        |text: &str| !text.is_empty() && text.chars().all(|digit| digit.is_ascii_digit());
+    match dialect {
+        Dialect::Postgres => {
+            let label = name.rsplit('_').next()?;
+            let columns = |other: &dyn Fn(&str) -> String| match label.starts_with("pkey") {
+                true => String::new(),
+                false => parts.iter().map(|part| other(part)).collect::<Vec<_>>().join("_"),
+            };
+            let labels = ["pkey", "key", "idx", "excl", "fkey"];
+            let is_label = labels.contains(&label.trim_end_matches(|c: char| c.is_ascii_digit()));
+            let as_made = object_name(table, &columns(&|part| part.to_owned()), label);
+            (is_label && as_made == name)
+                .then(|| object_name(&other(table), &columns(other), label))
+        }
+        Dialect::Sqlite => {
+            let rest = name.strip_prefix("sqlite_autoindex_")?;
+            let number = rest.strip_prefix(table)?.strip_prefix('_')?;
+            is_number(number).then(|| format!("sqlite_autoindex_{}_{number}", other(table)))
+        }
+        Dialect::Mysql | Dialect::Mariadb => {
+            let of_table = name.strip_prefix(table).and_then(|rest| rest.strip_prefix("_ibfk_"));
+            if let Some(number) = of_table.filter(|number| is_number(number)) {
+                return Some(format!("{}_ibfk_{number}", other(table)));
+            }
+            let first = parts.first()?;
+            let number = name.strip_prefix(first)?.strip_prefix('_')?;
+            is_number(number).then(|| format!("{}_{number}", other(first)))
+        }
+    }
+}
+
 /// The column part of a name: key and INCLUDE columns, expressions by their function.
 fn column_part(spec: &IndexSpec) -> String {
     let mut names: Vec<String> = Vec::new();
