@@ -37,6 +37,9 @@ pub const KEPT_BYTES_MAX: usize = 5 << 20;
 /// A worker that says nothing for so long while it works is taken for dead.
 pub const WORKER_SILENCE_MS_MAX: u32 = 60_000;
 
+/// Ahead of being asked for them, reviews with other budgets are made while each takes no longer.
+pub const LOOK_AHEAD_MS_MAX: f64 = 150.0;
+
 /// Pause between two progress messages of the worker.
 pub const PROGRESS_INTERVAL_MS: f64 = 100.0;
 
@@ -76,6 +79,9 @@ pub const MOVES_PER_QUERY_MAX: usize = 24;
 
 /// Rounds of exchanging, merging and dropping chosen indexes.
 pub const IMPROVEMENT_ROUNDS_MAX: usize = 4;
+
+/// Candidates that are tried in the place of an index of a set.
+pub const SUBSTITUTES_MAX: usize = 40;
 
 /// Plans of one table that are made to find where suggestions stop paying; one of a join of six tables
 /// takes as long as some two hundred.

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::asks::drop_repeated;
 use super::candidate::{Candidate, exists, same_keys, same_predicate};
 use super::selection::{NEARLY, Selector, is_gain, is_loss};
+use super::substitutes::substitutes;
 use super::whatif::Set;
 use crate::catalog::Index;
 use crate::limits;
@@ -184,14 +185,12 @@ fn are_twins(selector: &Selector<'_, '_>, a: usize, b: usize) -> bool {
 fn exchange(selector: &mut Selector<'_, '_>, chosen: &mut Set, moves: &[Set]) {
     let members = selector.free(chosen);
     for old in members {
-        let table = selector.whatif.candidates.get(old).map(|candidate| candidate.table);
         let mut held = old;
-        for new in moves.iter().filter(|step| step.len() == 1).flatten() {
-            let same_table = selector.whatif.candidates.get(*new).map(|c| c.table) == table;
-            if same_table && !chosen.contains(new) && is_better(selector, *new, held, chosen) {
+        for (_, new) in substitutes(selector, old, chosen, moves, &|_, _| true) {
+            if is_better(selector, new, held, chosen) {
                 chosen.remove(&held);
-                chosen.insert(*new);
-                held = *new;
+                chosen.insert(new);
+                held = new;
             }
         }
     }

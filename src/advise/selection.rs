@@ -81,6 +81,9 @@ pub struct Selector<'w, 'a> {
     done: f64,
     /// What was decided before.
     pub decided: &'w Decided,
+    /// The set that was asked for last, with the cost of all calls of each query: the next one mostly
+    /// differs in a member or two, which few queries feel.
+    last: (Set, Vec<f64>),
 }
 
 /// Size of all tables in bytes.
@@ -114,6 +117,7 @@ pub fn select(
         heap_bytes: heap_bytes(catalog).max(HEAP_BYTES_MIN),
         done: DONE * whatif.base_cost(),
         decided,
+        last: (Set::new(), Vec::new()),
         whatif,
     };
     let moves = selector.moves();
@@ -173,10 +177,29 @@ impl Selector<'_, '_> {
 
     /// Cost of the whole workload with a set.
     pub fn objective(&mut self, set: &Set) -> f64 {
-        let queries: f64 =
-            (0..self.whatif.queries.len()).map(|query| self.query_cost(query, set)).sum();
+        self.cost_queries(set);
         let writes: f64 = set.iter().map(|at| self.bill(*at).1).sum();
-        queries + writes
+        self.last.1.iter().sum::<f64>() + writes
+    }
+
+    /// Brings `last` to a set.
+    fn cost_queries(&mut self, set: &Set) {
+        let (before, mut costs) = std::mem::take(&mut self.last);
+        let n_queries = self.whatif.queries.len();
+        let changed: Vec<usize> = match costs.len() == n_queries {
+            true => {
+                let changed = before.symmetric_difference(set).copied().collect();
+                self.affected(&changed).into_iter().collect()
+            }
+            false => (0..n_queries).collect(),
+        };
+        costs.resize(n_queries, 0.0);
+        for query in changed {
+            if let Some(cost) = costs.get_mut(query) {
+                *cost = self.query_cost(query, set);
+            }
+        }
+        self.last = (set.clone(), costs);
     }
 
     /// What a step saves, if it is allowed and more than noise.

@@ -7,6 +7,7 @@ use super::candidate::{Candidate, exists};
 use super::front::{Point, point};
 use super::improve::variants;
 use super::selection::Selector;
+use super::substitutes::substitutes;
 use super::whatif::Set;
 
 use crate::order;
@@ -100,17 +101,11 @@ fn smaller_ones(
             found.insert(selector.whatif.add(narrower));
         }
     }
-    let mut using = selector.affected(&Set::from([old]));
-    using.retain(|query| selector.whatif.used(*query, set).contains(&old));
-    for at in moves.iter().filter(|step| step.len() == 1).flatten() {
-        let table = selector.whatif.candidates.get(*at).map(|other| other.table);
-        let could_serve = !using.is_disjoint(&selector.affected(&Set::from([*at])));
-        if table == Some(candidate.table) && could_serve {
-            found.insert(*at);
-        }
-    }
     let own = selector.bill(old).0;
     found.retain(|at| selector.bill(*at).0 < own);
+    let is_smaller = |selector: &mut Selector<'_, '_>, at| selector.bill(at).0 < own;
+    let others = substitutes(selector, old, set, moves, &is_smaller);
+    found.extend(others.into_iter().filter(|(saved, _)| *saved > 0.0).map(|(_, at)| at));
     found.retain(|at| selector.is_allowed(&Set::from([*at])));
     std::iter::once(None).chain(found.into_iter().map(Some)).collect()
 }

@@ -303,8 +303,11 @@ impl<'a> WhatIf<'a> {
     /// something for it.
     fn answer(&mut self, query: usize, set: &Set) -> Option<&Answer> {
         let costed = self.queries.get_mut(query)?;
-        let is_useful = |at: &usize| costed.useful.binary_search(at).is_ok();
-        let offered: Vec<usize> = set.iter().copied().filter(is_useful).collect();
+        let useful = &costed.useful;
+        let offered: Vec<usize> = match useful.len() < set.len() {
+            true => useful.iter().copied().filter(|at| set.contains(at)).collect(),
+            false => set.iter().copied().filter(|at| useful.binary_search(at).is_ok()).collect(),
+        };
         if offered.is_empty() {
             return None;
         }

@@ -123,7 +123,7 @@ fn key_with(data_type: &str, statistics: Option<&ColumnStatistics>, distinct: f6
     let is_container = name.ends_with("[]") || name.ends_with("range");
     let can_share = !is_container
         && !matches!(
-            name.as_str(),
+            name.as_ref(),
             "numeric" | "float4" | "float8" | "jsonb" | "interval" | "record" | "bpchar"
         );
     Key {

@@ -30,7 +30,7 @@ fn of_catalog(catalog: &Catalog) -> Option<i64> {
 /// The newest value of every column of moments.
 fn newest_values(table: &crate::catalog::Table) -> impl Iterator<Item = i64> + '_ {
     table.columns.iter().filter_map(|column| {
-        if !matches!(canonical(&column.data_type).as_str(), "timestamp" | "timestamptz" | "date") {
+        if !matches!(canonical(&column.data_type).as_ref(), "timestamp" | "timestamptz" | "date") {
             return None;
         }
         let statistics = column.statistics.as_ref()?;

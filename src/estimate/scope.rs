@@ -145,7 +145,7 @@ impl<'a> Scope<'a> {
         variable.is_unique = info.is_unique;
         variable.collation = info.collation;
         if variable.data_type.is_empty() {
-            variable.data_type = types::canonical(info.data_type);
+            variable.data_type = types::canonical(info.data_type).into_owned();
         }
     }
 
@@ -292,7 +292,7 @@ fn is_relabel(from: &str, to: &str) -> bool {
     let (from, to) = (types::canonical(from), types::canonical(to));
     from == to
         || matches!(
-            (from.as_str(), to.as_str()),
+            (from.as_ref(), to.as_ref()),
             ("varchar" | "citext", "text")
                 | ("text" | "bpchar", "varchar")
                 | ("text" | "varchar", "bpchar")

@@ -122,10 +122,9 @@ pub fn index_size(table: &Table, index: &Index, selectivity: f64) -> IndexSize {
         });
         return IndexSize { tuples, pages, tree_height, basis: Basis::Measured };
     }
-    let heap_pages = table_pages(table).value;
     let (pages, tree_height) = match index.method {
-        Method::Brin => ((heap_pages / 128.0 / 200.0).ceil() + 3.0, 0.0),
-        Method::Gin | Method::Fulltext => ((heap_pages * 0.3).ceil() + 2.0, 0.0),
+        Method::Brin => ((table_pages(table).value / 128.0 / 200.0).ceil() + 3.0, 0.0),
+        Method::Gin | Method::Fulltext => ((table_pages(table).value * 0.3).ceil() + 2.0, 0.0),
         Method::Hash => (hash_pages(tuples), 0.0),
         _ => {
             let tree = tree_size(table, index, tuples);

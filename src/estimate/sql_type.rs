@@ -11,10 +11,10 @@ use crate::sql::query::{Query, RelationSource, Target};
 /// where it is not known.
 pub fn expr_type(scope: &Scope<'_>, expr: &Expr) -> String {
     match expr {
-        Expr::Column(column) => canonical(&column_type(scope, *column)),
+        Expr::Column(column) => canonical(&column_type(scope, *column)).into_owned(),
         Expr::Literal(literal) => literal_type(literal).to_owned(),
         Expr::Param(_) | Expr::Name(_) => "unknown".to_owned(),
-        Expr::Cast { to, .. } => canonical(to),
+        Expr::Cast { to, .. } => canonical(to).into_owned(),
         Expr::Collate { expr, .. } => expr_type(scope, expr),
         Expr::Operator { op, left, right } => operator_type(scope, op, left.as_deref(), right),
         Expr::Function(call) => function_type(scope, call),
@@ -221,7 +221,11 @@ pub fn query_types_within(
         let left = query_types_within(catalog, &set.left, &known);
         let right = query_types_within(catalog, &set.right, &known);
         let common = |(a, b): (String, String)| {
-            if a == b { a } else { common_type([canonical(&a), canonical(&b)].into_iter()) }
+            if a == b {
+                a
+            } else {
+                common_type([&a, &b].map(|own| canonical(own).into_owned()).into_iter())
+            }
         };
         return left.into_iter().zip(right).map(common).collect();
     }

@@ -22,13 +22,24 @@ pub enum TypeFamily {
 /// The name of a type as PostgreSQL's catalog has it, without modifiers: `int4`, `varchar`,
 /// `timestamptz`; arrays end in `[]`. Types of other servers get the name of their nearest kin;
 /// enums and other types of the user keep theirs.
-pub fn canonical(data_type: &str) -> String {
+pub fn canonical(data_type: &str) -> Cow<'_, str> {
+    if let "int4" | "int8" | "text" | "varchar" | "numeric" | "bool" | "date" | "timestamptz" =
+        data_type
+    {
+        return Cow::Borrowed(data_type);
+    }
     let text = data_type.trim();
     if let Some(element) = text.strip_suffix(']').and_then(|text| text.rsplit_once('[')) {
-        return format!("{}[]", canonical(element.0).trim_end_matches("[]"));
+        return Cow::Owned(format!("{}[]", canonical(element.0).trim_end_matches("[]")));
     }
-    let name = without_modifier(text);
-    let known = match base_name(&name) {
+    match without_modifier(text) {
+        Cow::Borrowed(name) => Cow::Borrowed(known_name(name)),
+        Cow::Owned(name) => Cow::Owned(known_name(&name).to_owned()),
+    }
+}
+
+fn known_name(name: &str) -> &str {
+    match base_name(name) {
         "bool" | "boolean" => "bool",
         "smallint" | "int2" | "smallserial" | "serial2" | "tinyint" | "year" => "int2",
         "integer" | "int" | "int4" | "serial" | "serial4" | "mediumint" => "int4",
@@ -39,14 +50,13 @@ pub fn canonical(data_type: &str) -> String {
         "character" | "char" | "bpchar" if !name.contains("varying") => "bpchar",
         "character" | "char" | "varchar" | "nvarchar" => "varchar",
         "text" | "tinytext" | "mediumtext" | "longtext" | "clob" => "text",
-        "timestamp" | "timestamptz" if is_zoned(&name) => "timestamptz",
+        "timestamp" | "timestamptz" if is_zoned(name) => "timestamptz",
         "timestamp" | "datetime" => "timestamp",
-        "time" | "timetz" if is_zoned(&name) => "timetz",
+        "time" | "timetz" if is_zoned(name) => "timetz",
         "time" => "time",
         "blob" | "bytea" | "varbinary" | "binary" => "bytea",
         other => other,
-    };
-    known.to_owned()
+    }
 }
 
 fn is_zoned(name: &str) -> bool {
@@ -118,7 +128,7 @@ pub fn default_width(data_type: &str) -> f64 {
         return length;
     }
     let declared = declared_length(data_type);
-    let longest = match (name.as_str(), declared) {
+    let longest = match (name.as_ref(), declared) {
         ("bpchar", length) => return length.unwrap_or(1.0) * 4.0 + 4.0,
         ("varchar", Some(length)) => length * 4.0 + 4.0,
         // Two bytes for every four digits, and a header.
@@ -137,7 +147,7 @@ fn declared_length(data_type: &str) -> Option<f64> {
 
 /// Alignment in bytes (`pg_type.typalign`). A varying value with a short header needs none.
 pub fn alignment(data_type: &str) -> f64 {
-    match canonical(data_type).as_str() {
+    match canonical(data_type).as_ref() {
         "int2" => 2.0,
         "int4" | "date" | "float4" | "oid" | "enum" => 4.0,
         "int8" | "float8" | "money" | "timestamp" | "timestamptz" | "time" | "timetz"

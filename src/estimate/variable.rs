@@ -81,7 +81,7 @@ impl<'a> Variable<'a> {
             statistics: info.statistics,
             is_unique: info.is_unique,
             is_values: false,
-            data_type: types::canonical(info.data_type),
+            data_type: types::canonical(info.data_type).into_owned(),
             collation: info.collation,
             values_max: None,
             has_range_index: false,

@@ -10,9 +10,10 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, DedicatedWorkerGlobalScope, FileReaderSync, MessageEvent};
 
 use crate::Analysis;
-use crate::input::{Input, Options, Piece};
-use crate::limits::PROGRESS_INTERVAL_MS;
-use crate::progress::{Progress, Stage};
+use crate::input::{Budget, Input, Options, Piece};
+use crate::limits::{LOOK_AHEAD_MS_MAX, PROGRESS_INTERVAL_MS};
+use crate::order;
+use crate::progress::{Progress, Silent, Stage};
 use crate::report::Report;
 use crate::text;
 use crate::ui::body::{Body, describe};
@@ -131,8 +132,37 @@ fn argue(run: RunId, mut draft: Box<Report>, options: Options) {
         }
         match again(|analysis| analysis.argue(&options, &mut draft)) {
             Some(true) => argue(run, draft, options),
-            Some(false) => hand_over(draft, Event::Report),
+            Some(false) => {
+                let budgets = other_budgets(&draft);
+                hand_over(draft, Event::Report);
+                look_ahead(run, budgets, options);
+            }
             None => {}
+        }
+    };
+    Timeout::new(0, next).forget();
+}
+
+/// The sizes of the front, the nearest to what is suggested last.
+fn other_budgets(report: &Report) -> Vec<f64> {
+    let now = report.front.chosen.unwrap_or(0);
+    let mut points: Vec<usize> = (0..report.front.points.len()).collect();
+    order::sort_by(&mut points, |a, b| b.abs_diff(now).cmp(&a.abs_diff(now)));
+    let sizes = points.into_iter().filter_map(|at| report.front.points.get(at));
+    sizes.map(|point| point.size_bytes).collect()
+}
+
+/// Reviews with the other budgets of the front, the last of the list first, while nobody asks for
+/// anything: the next step of the budget then finds its plans made. Where one takes long it would keep
+/// somebody waiting rather than spare it.
+fn look_ahead(run: RunId, mut budgets: Vec<f64>, options: Options) {
+    let next = move || {
+        let Some(size_bytes) = budgets.pop().filter(|_| RUN.get() == run) else { return };
+        let budget = Some(Budget::Bytes(size_bytes));
+        let start_ms = js_sys::Date::now();
+        again(|analysis| analysis.draft(&Options { budget, ..options.clone() }, &mut Silent));
+        if js_sys::Date::now() - start_ms < LOOK_AHEAD_MS_MAX {
+            look_ahead(run, budgets, options);
         }
     };
     Timeout::new(0, next).forget();

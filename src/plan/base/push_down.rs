@@ -100,7 +100,7 @@ pub fn cast_columns(catalog: &Catalog, query: &Query) -> Vec<usize> {
             if is_untyped || own.is_empty() {
                 continue;
             }
-            let own = canonical(&own);
+            let own = canonical(&own).into_owned();
             if *types.entry(at).or_insert_with(|| own.clone()) != own {
                 out.push(at);
             }

@@ -25,7 +25,7 @@ pub fn cast_calls(from: &str, to: &str) -> f64 {
         + match (is_text(from_family), is_text(to_family)) {
             (true, true) if source == "bpchar" => 1.0,
             (true, true) => 0.0,
-            (false, true) if matches!(source.as_str(), "bool" | "inet" | "cidr") => 1.0,
+            (false, true) if matches!(source.as_ref(), "bool" | "inet" | "cidr") => 1.0,
             // By the text form: one type's output function and the other's input function.
             (false, true) | (true, false) => 2.0,
             (false, false) if source == "json" || target == "json" => 2.0,

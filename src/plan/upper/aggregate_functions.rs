@@ -64,7 +64,7 @@ fn local(transition: &'static str) -> AggregateFunction {
 /// The function that a call with an argument of this type means.
 pub fn aggregate_function(name: &str, star: bool, argument: &str) -> AggregateFunction {
     let base = canonical(argument);
-    let base = base.as_str();
+    let base = base.as_ref();
     match name {
         "count" if star => by_value("int8inc", 8.0),
         "count" => by_value("int8inc_any", 8.0),

@@ -58,7 +58,7 @@ fn in_common(mut arms: impl Iterator<Item = Vec<String>>) -> Vec<String> {
             if common.is_empty() || rank(other) > rank(common) {
                 other.clone_into(common);
             } else if !other.is_empty() && common != other && rank(other) == rank(common) {
-                *common = canonical(common);
+                *common = canonical(common).into_owned();
             }
         }
     }
@@ -67,7 +67,7 @@ fn in_common(mut arms: impl Iterator<Item = Vec<String>>) -> Vec<String> {
 
 /// Place in the order of implicit casts; 0 for types without.
 fn rank(data_type: &str) -> u8 {
-    match canonical(data_type).as_str() {
+    match canonical(data_type).as_ref() {
         "int2" => 1,
         "int4" => 2,
         "int8" => 3,
@@ -103,8 +103,8 @@ pub fn cast<'a>(root: &Root<'a>, mut arm: Arm<'a>, types: &[String]) -> Arm<'a> 
         }
         arm.rel.target.width += default_width(common) - *width;
         *width = default_width(common);
-        let relabels = matches!(canonical(own).as_str(), "text" | "varchar")
-            && matches!(canonical(common).as_str(), "text" | "varchar" | "bpchar");
+        let relabels = matches!(canonical(own).as_ref(), "text" | "varchar")
+            && matches!(canonical(common).as_ref(), "text" | "varchar" | "bpchar");
         if !relabels {
             per_row += root.settings().cpu_operator_cost;
         }
