@@ -5,7 +5,7 @@
 pub const JOIN_ATTEMPTS_MAX: usize = 4_000_000;
 
 /// Nesting of expressions and queries that is still parsed; deeper statements are skipped with a
-/// diagnostic. The browser's stack is the bound: a debug build in wasm overflows near 120.
+/// diagnostic. The stack of a browser, 1 MB, is the bound: a debug build takes up to three quarters of it.
 pub const NESTING_MAX: usize = 50;
 
 /// Longest statement that is parsed as a query, in bytes. Longer ones are bulk INSERTs.
@@ -23,6 +23,10 @@ pub const LOG_CALLS_MAX: usize = 400_000;
 /// Operators, ANDs, ORs and UNIONs in one statement that is still parsed. A chain of them is a tree
 /// as deep as the chain is long.
 pub const OPERATORS_MAX: usize = 3000;
+
+/// Copies of expressions in one statement that is still parsed. They may be of copies: written so,
+/// a short text means more expressions than any memory holds.
+pub const COPIES_MAX: usize = 1 << 16;
 
 /// Longer texts are not put into an editable field: at 1 MB a key press takes 30 ms, at 10 MB the
 /// page stands still for seconds.

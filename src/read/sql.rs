@@ -16,7 +16,8 @@ use super::set::note_setting;
 use super::verb::{Verb, inner_query};
 use super::{Claim, Format, Segment};
 use crate::diagnostic::{Diagnostic, Place, Severity};
-use crate::sql::parse::{ParseError, parse_query};
+use crate::sql::cursor::Unread;
+use crate::sql::parse::parse_query;
 use crate::text::Span;
 use crate::text::lex::{TokenKind, tokens};
 use crate::text::split::{Statement, StatementKind, split_statements};
@@ -183,14 +184,14 @@ impl Reader<'_> {
         added.at()
     }
 
-    fn query_not_understood(&mut self, span: Span, error: &ParseError) {
+    fn query_not_understood(&mut self, span: Span, error: &Unread) {
         let message = format!("a query is not understood: {}", error.message);
         let help = format!(
             "it keeps its place in the workload but no index is judged for it; check its syntax, \
              or set another dialect than {}",
             self.segment.dialect.name()
         );
-        let at = span.start + error.offset.unwrap_or(0).min(span.end - span.start);
+        let at = span.start + error.at.min(span.end - span.start);
         let remark = Diagnostic::new(Severity::Error, "query-not-understood", message);
         self.facts.diagnostics.push(remark.help(help).at(self.place(at)));
     }

@@ -21,6 +21,7 @@ mod statistics;
 mod structured;
 mod swap;
 pub mod text;
+mod words;
 
 pub use names::restore;
 

@@ -6,101 +6,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use sqlparser::keywords::ALL_KEYWORDS;
-
 use super::made_up::made_up_names;
+use super::words::is_known;
 use crate::catalog::Catalog;
 use crate::dialect::Dialect;
 use crate::sql::functions::is_known_function;
 use crate::text::lex::{TokenKind, tokens};
-
-/// Functions, types and operator classes that the model knows by their names and sqlparser does not.
-const WORDS: [&str; 84] = [
-    "abs",
-    "age",
-    "array_agg",
-    "array_length",
-    "bigserial",
-    "bool_and",
-    "bool_or",
-    "box",
-    "bpchar",
-    "brin",
-    "btree",
-    "citext",
-    "coalesce",
-    "concat",
-    "concat_ws",
-    "crc32",
-    "currval",
-    "date_part",
-    "date_trunc",
-    "float4",
-    "float8",
-    "gen_random_uuid",
-    "generate_series",
-    "gin",
-    "gist",
-    "greatest",
-    "group_concat",
-    "hstore",
-    "inet",
-    "int2",
-    "int4",
-    "int8",
-    "isnull",
-    "json_agg",
-    "json_extract",
-    "jsonb_agg",
-    "jsonb_array_elements",
-    "jsonb_array_elements_text",
-    "jsonb_build_object",
-    "jsonb_path_ops",
-    "jsonb_set",
-    "last_insert_id",
-    "last_insert_rowid",
-    "lastval",
-    "least",
-    "length",
-    "ltree",
-    "ltrim",
-    "md5",
-    "money",
-    "nextval",
-    "nullif",
-    "oid",
-    "plpgsql",
-    "random",
-    "regclass",
-    "regexp_replace",
-    "rtrim",
-    "search_path",
-    "serial",
-    "set_config",
-    "setval",
-    "similarity",
-    "smallserial",
-    "spgist",
-    "split_part",
-    "sqlite_sequence",
-    "strftime",
-    "string_agg",
-    "strpos",
-    "substr",
-    "timestamptz",
-    "timetz",
-    "to_char",
-    "to_date",
-    "to_timestamp",
-    "to_tsquery",
-    "to_tsvector",
-    "tsquery",
-    "tsvector",
-    "unnest",
-    "uuid_generate_v4",
-    "varbit",
-    "websearch_to_tsquery",
-];
 
 /// Placeholders by name.
 #[derive(Debug)]
@@ -166,10 +77,8 @@ impl Names {
 
 /// Is a name a word of SQL?
 pub fn is_word(name: &str) -> bool {
-    let upper = name.to_ascii_uppercase();
     let lower = name.to_ascii_lowercase();
-    ALL_KEYWORDS.binary_search(&upper.as_str()).is_ok()
-        || WORDS.contains(&lower.as_str())
+    is_known(&lower)
         || is_known_function(&lower)
         || lower.starts_with("pg_")
         || lower.ends_with("_ops")

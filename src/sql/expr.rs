@@ -283,7 +283,7 @@ pub enum LikeKind {
 }
 
 /// A function call.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Function {
     /// Name, lower case, without its schema.
     pub name: String,

@@ -3,12 +3,11 @@
 //! them against the catalog.
 
 pub mod canonical;
-mod convert_expr;
-mod convert_group;
-mod convert_query;
+pub mod cursor;
 pub mod expr;
 pub mod functions;
 pub mod literals;
+mod logic;
 pub mod mutable;
 pub mod normalize;
 pub mod parse;
@@ -18,7 +17,6 @@ pub mod quote;
 pub mod relids;
 pub mod rewrite;
 pub mod schema;
-mod statement;
 pub mod visit;
 
-pub use convert_expr::{and_all, conjuncts, negate, or_all};
+pub use logic::{and_all, conjuncts, negate, or_all};

@@ -2,6 +2,7 @@
 //! unterminated quote ends with the text.
 
 use super::Span;
+use super::operator::operator_len;
 use crate::dialect::Dialect;
 
 /// What a token is.
@@ -153,11 +154,15 @@ impl Lexer<'_> {
                 let n = rest.iter().take_while(|b| **b == b'@').count();
                 whole(TokenKind::Param, n + word_len(&rest[n..]))
             }
+            // What .NET writes; in PostgreSQL `@` is also the absolute value, of `@ x`.
+            (b'@', c) if is_word_start(c) => whole(TokenKind::Param, 1 + word_len(&rest[1..])),
+            (b'$', c) if is_word_start(c) => whole(TokenKind::Param, 1 + word_len(&rest[1..])),
             (b'%', b's') if !rest.get(2).is_some_and(|b| is_word(*b)) => whole(TokenKind::Param, 2),
             (b'%', b'(') => match percent_param(rest) {
                 Some(len) => whole(TokenKind::Param, len),
                 None => whole(TokenKind::Operator, 1),
             },
+            (b'0'..=b'9', _) if mysql && is_name(rest) => whole(TokenKind::Word, word_len(rest)),
             (b'0'..=b'9', _) | (b'.', b'0'..=b'9') => whole(TokenKind::Number, number_len(rest)),
             (b'(' | b'[', _) => whole(TokenKind::Open, 1),
             (b')' | b']', _) => whole(TokenKind::Close, 1),
@@ -165,7 +170,7 @@ impl Lexer<'_> {
             (b';', _) => whole(TokenKind::Semicolon, 1),
             (b'.', _) => whole(TokenKind::Dot, 1),
             (c, _) if is_word_start(c) => whole(TokenKind::Word, word_len(rest)),
-            _ => whole(TokenKind::Operator, operator_len(rest)),
+            _ => whole(TokenKind::Operator, operator_len(rest, self.dialect)),
         }
     }
 
@@ -174,16 +179,23 @@ impl Lexer<'_> {
     }
 }
 
-fn is_word_start(byte: u8) -> bool {
+pub(super) fn is_word_start(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || byte == b'_' || byte >= 0x80
 }
 
-fn is_word(byte: u8) -> bool {
+pub(super) fn is_word(byte: u8) -> bool {
     is_word_start(byte) || byte.is_ascii_digit() || byte == b'$'
 }
 
 fn word_len(rest: &[u8]) -> usize {
     rest.iter().take_while(|b| is_word(**b)).count()
+}
+
+/// In MySQL a name may begin with a digit: `2fa_codes`, but not `1e5` and `0xff`.
+fn is_name(rest: &[u8]) -> bool {
+    let number = number_len(rest);
+    let is_plain = |number: &[u8]| number.iter().all(|b| b.is_ascii_digit() || *b == b'_');
+    word_len(rest) > number && rest.get(..number).is_some_and(is_plain)
 }
 
 fn digits(rest: &[u8]) -> usize {
@@ -255,6 +267,15 @@ fn dollar_quoted(rest: &[u8]) -> (TokenKind, usize, bool) {
     (TokenKind::Text, rest.len(), false)
 }
 
+/// Digits, and single `_` between them.
+fn grouped_digits(rest: &[u8]) -> usize {
+    let mut at = digits(rest);
+    while at > 0 && rest.get(at) == Some(&b'_') && digits(&rest[at + 1..]) > 0 {
+        at += 1 + digits(&rest[at + 1..]);
+    }
+    at
+}
+
 /// `%(name)s`
 fn percent_param(rest: &[u8]) -> Option<usize> {
     let name = word_len(rest.get(2..)?);
@@ -266,7 +287,7 @@ fn number_len(rest: &[u8]) -> usize {
     if rest.len() > 2 && rest[0] == b'0' && matches!(rest[1], b'x' | b'X') {
         return 2 + rest[2..].iter().take_while(|b| b.is_ascii_hexdigit()).count();
     }
-    let mut at = digits(rest);
+    let mut at = grouped_digits(rest);
     if rest.get(at) == Some(&b'.') && rest.get(at + 1) != Some(&b'.') {
         at += 1 + digits(&rest[at + 1..]);
     }
@@ -276,19 +297,6 @@ fn number_len(rest: &[u8]) -> usize {
         if exponent > 0 {
             at += 1 + sign + exponent;
         }
-    }
-    at
-}
-
-/// A run of operator characters; stops before a comment begins.
-fn operator_len(rest: &[u8]) -> usize {
-    let mut at = 0;
-    while let Some(byte) = rest.get(at) {
-        let comment = rest[at..].starts_with(b"--") || rest[at..].starts_with(b"/*");
-        if !b"+-*/<>=~!@#%^&|?:".contains(byte) || (at > 0 && comment) {
-            break;
-        }
-        at += 1;
     }
     at
 }
@@ -325,6 +333,29 @@ mod tests {
             ("-- end", Comment),
         ];
         assert_eq!(got, want);
+    }
+
+    #[test]
+    fn operators_end_where_an_operand_begins() {
+        let texts = |sql, dialect| {
+            words(sql, dialect).into_iter().map(|(text, _)| text).collect::<Vec<_>>().join(" ")
+        };
+        let cases = [
+            ("a=-1", "a = - 1"),
+            ("a<>-b", "a <> - b"),
+            ("a=:x", "a = :x"),
+            ("a=@x", "a = @x"),
+            ("a=%s", "a = %s"),
+            ("a>=%(x)s", "a >= %(x)s"),
+        ];
+        for (sql, want) in cases {
+            for dialect in Dialect::ALL {
+                assert_eq!(texts(sql, dialect), want, "{dialect:?}");
+            }
+        }
+        assert_eq!(texts("a<@b@>c ->>d||-e", Dialect::Postgres), "a <@ b @> c ->> d ||- e");
+        assert_eq!(texts("a||-b<=>?&&@@c", Dialect::Mysql), "a || - b <=> ? && @@c");
+        assert_eq!(texts("a->>'$.b'==-c", Dialect::Sqlite), "a ->> '$.b' == - c");
     }
 
     #[test]

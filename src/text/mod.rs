@@ -4,6 +4,7 @@ pub mod decode;
 pub mod export;
 pub mod json;
 pub mod lex;
+mod operator;
 pub mod prompt;
 pub mod source;
 pub mod split;

@@ -2,9 +2,9 @@
 
 use super::column::{read_column, read_type};
 use super::constraint::{begins_constraint, read_constraint};
-use super::cursor::{Cursor, Unread};
 use super::table::read_bound;
 use crate::read::facts::{AlterAction, Ddl, Facts};
+use crate::sql::cursor::{Cursor, Unread};
 use crate::sql::schema::Name;
 use crate::text::Source;
 

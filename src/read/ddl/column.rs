@@ -1,9 +1,9 @@
 //! A column definition: name, type, and what is written behind them.
 
 use super::constraint::{column_key, read_references};
-use super::cursor::{Cursor, Unread, unquote};
 use crate::dialect::Dialect;
 use crate::read::facts::{ColumnDef, Constraint};
+use crate::sql::cursor::{Cursor, Unread, unquote};
 use crate::text::lex::{Token, TokenKind};
 
 /// Words that end a type or a default.
@@ -244,5 +244,5 @@ pub fn read_default(at: &mut Cursor<'_>) -> String {
         at.skip_one();
     }
     let taken = start.get(..start.len() - at.tokens.len()).unwrap_or(&[]);
-    super::cursor::span_of(taken).of(at.text).to_owned()
+    crate::sql::cursor::span_of(taken).of(at.text).to_owned()
 }

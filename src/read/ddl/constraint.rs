@@ -1,9 +1,9 @@
 //! Table constraints and MySQL's keys, in CREATE TABLE and behind ALTER TABLE ... ADD.
 
-use super::cursor::{Cursor, Unread, closed};
 use super::index::{read_index_tail, read_keys, read_method};
 use crate::dialect::Dialect;
 use crate::read::facts::{Constraint, IndexSpec};
+use crate::sql::cursor::{Cursor, Unread, closed};
 use crate::sql::expr::Expr;
 use crate::sql::schema::{IndexKey, KeyPart, Method};
 use crate::text::lex::{Token, TokenKind, tokens};
@@ -121,7 +121,7 @@ fn read_key<'a>(
 
 fn finish(spec: &mut IndexSpec, at: &Cursor<'_>, whole: &[Token]) {
     let taken = whole.get(..whole.len() - at.tokens.len()).unwrap_or(whole);
-    spec.definition = closed(super::cursor::span_of(taken).of(at.text));
+    spec.definition = closed(crate::sql::cursor::span_of(taken).of(at.text));
 }
 
 /// What stands behind REFERENCES.

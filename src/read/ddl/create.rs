@@ -1,6 +1,5 @@
 //! Which statement it is: CREATE, ALTER, DROP and the rest.
 
-use super::cursor::{Cursor, Unread, closed};
 use super::index::read_create_index;
 use super::misc;
 use super::table::{read_create_table, without_data};
@@ -8,6 +7,7 @@ use super::trigger::read_trigger;
 use super::{alter, column};
 use crate::dialect::Dialect;
 use crate::read::facts::{ColumnDef, Ddl, Facts};
+use crate::sql::cursor::{Cursor, Unread, closed};
 use crate::sql::schema::{Name, TableKind};
 use crate::text::Source;
 

@@ -1,9 +1,9 @@
 //! CREATE INDEX, and the keys and options of every index.
 
-use super::cursor::{Cursor, Unread, expr_of, group_len, span_of};
 use super::misc::read_options;
 use crate::dialect::Dialect;
 use crate::read::facts::{CreateIndex, IndexSpec};
+use crate::sql::cursor::{Cursor, Unread, expr_of, group_len, span_of};
 use crate::sql::expr::Expr;
 use crate::sql::schema::{IndexKey, KeyPart, Method};
 use crate::text::Source;

@@ -1,9 +1,9 @@
 //! Options, and the statements that are neither schema nor workload.
 
-use super::cursor::{Cursor, unquote};
 use super::read_ddl;
 use crate::dialect::Dialect;
 use crate::read::facts::{Ddl, Facts};
+use crate::sql::cursor::{Cursor, unquote};
 use crate::text::lex::TokenKind;
 use crate::text::split::{Statement, split_statements};
 use crate::text::{Source, Span};

@@ -6,15 +6,14 @@ mod alter;
 mod column;
 mod constraint;
 mod create;
-mod cursor;
 mod index;
 mod misc;
 mod table;
 mod trigger;
 
+pub use crate::sql::cursor::{Cursor, Unread};
 pub use column::read_type;
 pub use constraint::{column_key, read_constraint_definition};
-pub use cursor::{Cursor, Unread};
 pub use index::read_index_definition;
 
 use crate::diagnostic::{Diagnostic, Severity};

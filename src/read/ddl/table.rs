@@ -2,10 +2,10 @@
 
 use super::column::read_column;
 use super::constraint::{begins_constraint, read_constraint};
-use super::cursor::{Cursor, Unread};
 use super::misc::{read_option, read_options};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::read::facts::{CreateTable, Facts};
+use crate::sql::cursor::{Cursor, Unread};
 use crate::sql::schema::TableKind;
 use crate::text::Source;
 
@@ -202,7 +202,7 @@ pub fn read_bound(at: &mut Cursor<'_>) -> String {
         }
     }
     let taken = start.get(..start.len() - at.tokens.len()).unwrap_or(&[]);
-    super::cursor::span_of(taken).of(at.text).to_owned()
+    crate::sql::cursor::span_of(taken).of(at.text).to_owned()
 }
 
 /// A query without `WITH [NO] DATA` behind it.

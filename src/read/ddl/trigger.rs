@@ -1,8 +1,8 @@
 //! CREATE TRIGGER with a body (SQLite, MySQL): the statements that it runs for each row written. What
 //! stands in NEW and OLD is a parameter of theirs. Conditions around them are not looked at.
 
-use super::cursor::{Cursor, Unread};
 use crate::read::facts::{Facts, TriggerFact};
+use crate::sql::cursor::{Cursor, Unread};
 use crate::text::Source;
 use crate::text::lex::{Token, TokenKind};
 

@@ -1,9 +1,9 @@
 //! A position in the tokens of one statement, and the small questions that every reader asks.
 
+use super::expr::Expr;
+use super::parse::parse_expr;
+use super::schema::Name;
 use crate::dialect::Dialect;
-use crate::sql::expr::Expr;
-use crate::sql::parse::parse_expr;
-use crate::sql::schema::Name;
 use crate::text::Span;
 use crate::text::lex::{Token, TokenKind};
 
@@ -76,6 +76,11 @@ impl<'a> Cursor<'a> {
     /// Is the next token one of these keywords?
     pub fn is_any(&self, words: &[&str]) -> bool {
         words.iter().any(|word| self.is(word))
+    }
+
+    /// Is the nth token one of these keywords?
+    pub fn is_any_at(&self, n: usize, words: &[&str]) -> bool {
+        words.iter().any(|word| self.is_at(n, word))
     }
 
     /// Are the next tokens these keywords, separated by spaces?
