@@ -36,6 +36,7 @@ pub mod update;
 mod update_input;
 pub mod view;
 pub mod window;
+pub mod wire;
 pub mod wish;
 
 use wasm_bindgen::{JsCast, JsValue};

@@ -13,7 +13,7 @@ use crate::ui::desk::task::{Answer, Task};
 use crate::ui::portion::Portion;
 
 /// Both sides must have the same number; a message with another one is refused.
-pub const PROTOCOL: u32 = 4;
+pub const PROTOCOL: u32 = 5;
 
 /// Numbers the runs of one page from 1, so that what comes late is known to be late.
 pub type RunId = u32;
@@ -57,11 +57,11 @@ pub enum Event {
         total: usize,
     },
     /// Some rows of the draft or the report that comes next.
-    Portion(#[serde(with = "as_json")] Box<Portion>),
+    Portion(#[serde(with = "as_bytes")] Box<Portion>),
     /// It is ready but for where the suggestions stop paying; that follows.
-    Draft(#[serde(with = "as_json")] Box<Report>),
+    Draft(#[serde(with = "as_bytes")] Box<Report>),
     /// It is ready.
-    Report(#[serde(with = "as_json")] Box<Report>),
+    Report(#[serde(with = "as_bytes")] Box<Report>),
     /// How a task went.
     Task(Box<Answer>),
     /// It has a bug and is dead.
@@ -101,14 +101,18 @@ pub struct JobPiece {
     pub body: Body,
 }
 
-/// A report is large, and each of its fields would be handed to JavaScript and taken back: as one text it
-/// passes ten times as fast.
-mod as_json {
+/// A report is large, and each of its fields would be handed to JavaScript and taken back.
+mod as_bytes {
+    use js_sys::Uint8Array;
     use serde::de::{DeserializeOwned, Error};
-    use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
+    use serde::{Deserializer, Serialize, Serializer, ser};
+    use serde_wasm_bindgen::preserve;
+
+    use crate::ui::wire::{from_bytes, to_bytes};
 
     pub fn serialize<T: Serialize, S: Serializer>(value: &T, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(&serde_json::to_string(value).map_err(ser::Error::custom)?)
+        let bytes = to_bytes(value).map_err(ser::Error::custom)?;
+        preserve::serialize(&Uint8Array::from(bytes.as_slice()), to)
     }
 
     pub fn deserialize<'de, T, D>(from: D) -> Result<T, D::Error>
@@ -116,7 +120,8 @@ mod as_json {
         T: DeserializeOwned,
         D: Deserializer<'de>,
     {
-        serde_json::from_str(&String::deserialize(from)?).map_err(Error::custom)
+        let bytes: Uint8Array = preserve::deserialize(from)?;
+        from_bytes(&bytes.to_vec()).map_err(Error::custom)
     }
 }
 
