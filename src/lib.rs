@@ -6,6 +6,7 @@ pub mod input;
 pub mod limits;
 pub mod order;
 pub mod progress;
+pub mod sorted;
 
 pub mod text;
 

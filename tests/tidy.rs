@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// The modules in the order data flows. A module uses only itself and modules further up; modules on
 /// one line do not use each other.
 const ORDER: &[&[&str]] = &[
-    &["dialect", "diagnostic", "input", "limits", "order", "progress"],
+    &["dialect", "diagnostic", "input", "limits", "order", "progress", "sorted"],
     &["text"],
     &["sql"],
     &["read"],

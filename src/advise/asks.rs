@@ -1,7 +1,7 @@
 //! What one block asks of one table, as keys that an index could have: equalities, joins, ranges,
 //! the order.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 
 use super::candidate::{column_key, key_over, same_part};
 use super::constant_order::is_constant_order;
@@ -25,7 +25,7 @@ pub struct Asks {
     /// Equal to one of several: IN, ANY, IN (SELECT ...).
     pub several: Vec<IndexKey>,
     /// Equal to columns of other relations, by these relations.
-    pub joins: Vec<(BTreeSet<u16>, Vec<IndexKey>)>,
+    pub joins: Vec<(SortedSet<u16>, Vec<IndexKey>)>,
     /// Between bounds, or beginning with a text.
     pub ranges: Vec<IndexKey>,
     /// Orders worth having: ORDER BY, then GROUP BY or DISTINCT, each without what is fixed.
@@ -212,10 +212,10 @@ fn orders_of(shape: &Shape, table: &Table) -> Vec<Vec<SortKey>> {
     orders
 }
 
-fn other_relations(predicate: &Predicate) -> BTreeSet<u16> {
+fn other_relations(predicate: &Predicate) -> SortedSet<u16> {
     let (Ask::Compare(_, value) | Ask::Any(value) | Ask::Operator(_, value)) = &predicate.ask
     else {
-        return BTreeSet::new();
+        return SortedSet::new();
     };
     value.columns().iter().map(|column| column.relation).collect()
 }

@@ -1,6 +1,6 @@
 //! The statements: CREATE INDEX as each dialect wants it, its reverse, and names.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 
 use super::print::{print_expr, quote_name};
 use crate::catalog::definition::key_suffix;
@@ -115,7 +115,7 @@ pub fn key_text(table: &Table, key: &IndexKey, dialect: Dialect) -> String {
 }
 
 /// `messages_chat_db_id_created_at_idx`, cut to the dialect's length and made unique among `taken`.
-pub fn index_name(table: &Table, index: &Index, taken: &BTreeSet<String>) -> String {
+pub fn index_name(table: &Table, index: &Index, taken: &SortedSet<String>) -> String {
     let words = index.keys.iter().map(|key| match &key.part {
         KeyPart::Column(column) => {
             table.columns.get(*column).map_or_else(String::new, |column| column.name.clone())
@@ -157,7 +157,7 @@ fn cut(text: &str, n: usize) -> String {
 }
 
 /// The names of all existing indexes, lower case.
-pub fn existing_names(catalog: &Catalog) -> BTreeSet<String> {
+pub fn existing_names(catalog: &Catalog) -> SortedSet<String> {
     let tables = catalog.tables.iter();
     let names = tables.flat_map(|table| {
         let indexes = table.indexes.iter().map(|index| index.name.to_ascii_lowercase());

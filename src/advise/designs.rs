@@ -2,7 +2,7 @@
 //! Among equalities the order makes no difference to the query, so it follows what the most queries
 //! share, then the text.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{SortedMap, SortedSet};
 
 use super::asks::{Asks, drop_repeated};
 use super::candidate::same_part;
@@ -24,8 +24,8 @@ const PARTS_MAX: usize = 3;
 /// How many queries ask equality of a key of a table, and of which keys together.
 #[derive(Debug, Default)]
 pub struct Sharing {
-    keys: BTreeMap<(usize, String), usize>,
-    sets: BTreeMap<(usize, BTreeSet<String>), usize>,
+    keys: SortedMap<(usize, String), usize>,
+    sets: SortedMap<(usize, SortedSet<String>), usize>,
 }
 
 impl Sharing {
@@ -33,19 +33,19 @@ impl Sharing {
     pub fn count(&mut self, at: usize, table: &Table, asks: &Asks, dialect: Dialect) {
         let joins = asks.joins.iter().flat_map(|(_, keys)| keys);
         let keys = asks.single.iter().chain(&asks.several).chain(joins);
-        let names: BTreeSet<String> = keys.map(|key| key_text(table, key, dialect)).collect();
+        let names: SortedSet<String> = keys.map(|key| key_text(table, key, dialect)).collect();
         for name in names {
-            *self.keys.entry((at, name)).or_default() += 1;
+            *self.keys.get_or_default((at, name)) += 1;
         }
         let constants = asks.single.iter().chain(&asks.several);
-        let set: BTreeSet<String> = constants.map(|key| key_text(table, key, dialect)).collect();
-        *self.sets.entry((at, set)).or_default() += 1;
+        let set: SortedSet<String> = constants.map(|key| key_text(table, key, dialect)).collect();
+        *self.sets.get_or_default((at, set)) += 1;
     }
 
     /// The sets of other queries that are parts of this one, the most frequent first.
-    fn parts(&self, at: usize, whole: &BTreeSet<String>) -> Vec<&BTreeSet<String>> {
+    fn parts(&self, at: usize, whole: &SortedSet<String>) -> Vec<&SortedSet<String>> {
         let of_table = self.sets.iter().filter(|((of, _), _)| *of == at);
-        let mut parts: Vec<(usize, &BTreeSet<String>)> = of_table
+        let mut parts: Vec<(usize, &SortedSet<String>)> = of_table
             .filter(|((_, set), _)| !set.is_empty() && set.len() < whole.len())
             .filter(|((_, set), _)| set.is_subset(whole))
             .map(|((_, set), n)| (*n, set))
@@ -147,7 +147,7 @@ impl Designer<'_> {
     /// own, where a key in between would leave it a part.
     fn parts_first(&self, keys: &[IndexKey]) -> Vec<Vec<IndexKey>> {
         let name = |key: &IndexKey| key_text(self.table, key, self.dialect);
-        let whole: BTreeSet<String> = keys.iter().map(name).collect();
+        let whole: SortedSet<String> = keys.iter().map(name).collect();
         let parts = self.sharing.parts(self.at, &whole).into_iter().map(|part| {
             let (first, rest): (Vec<IndexKey>, Vec<IndexKey>) =
                 keys.iter().cloned().partition(|key| part.contains(&name(key)));

@@ -6,8 +6,8 @@
 //! A table that was empty when it was counted says as little: the planner takes it for one row, so that
 //! any index searched once for each of its rows pays. What it takes a new table for is charged instead.
 
+use crate::sorted::SortedMap;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use crate::catalog::{Catalog, Table};
 use crate::estimate::column::is_unique;
@@ -37,7 +37,7 @@ pub struct Doubt {
     /// Empty where there is no doubt.
     catalog: Catalog,
     /// The doubted tables, with the weight of the doubt.
-    tables: BTreeMap<usize, f64>,
+    tables: SortedMap<usize, f64>,
 }
 
 /// Is nothing known of the values of a table?
@@ -58,7 +58,7 @@ impl Doubt {
     /// The doubts about a catalog.
     pub fn of(catalog: &Catalog) -> Doubt {
         let numbered = catalog.tables.iter().enumerate();
-        let tables: BTreeMap<usize, f64> = numbered
+        let tables: SortedMap<usize, f64> = numbered
             .filter_map(|(at, table)| match () {
                 () if is_empty(catalog, at, table) => Some((at, OF_EMPTY)),
                 () if is_unknown(table) => Some((at, OF_VALUES)),

@@ -5,7 +5,7 @@
 //! differ are left alone: which of the two is meant only their owner knows. A constraint is never
 //! dropped, so the statement is advice.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 
 use super::ddl::table_name;
 use super::{Confidence, Context, Finding, Grounds, Importance};
@@ -35,7 +35,7 @@ fn is_same(catalog: &Catalog, a: &ForeignKey, b: &ForeignKey) -> bool {
 }
 
 /// Each column with the one it refers to; those of the primary key where none are named.
-fn pairs(catalog: &Catalog, key: &ForeignKey) -> BTreeSet<(usize, String)> {
+fn pairs(catalog: &Catalog, key: &ForeignKey) -> SortedSet<(usize, String)> {
     let mut names = key.referenced_columns.clone();
     if names.is_empty() {
         let target = catalog.find_table(&key.references).and_then(|at| catalog.tables.get(at));

@@ -7,7 +7,7 @@
 //!
 //! `duplicate-constraint`: the same of a UNIQUE constraint; a remark, as constraints are never dropped.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 
 use super::change;
 use super::needs::{Needs, query_ids};
@@ -96,7 +96,7 @@ fn referencing_table(context: &Context<'_>, table: &Table, index: &Index) -> Opt
     if context.catalog.dialect != Dialect::Postgres || !index.unique {
         return None;
     }
-    let columns: BTreeSet<&str> = index
+    let columns: SortedSet<&str> = index
         .keys
         .iter()
         .filter_map(|key| match key.part {
@@ -105,7 +105,7 @@ fn referencing_table(context: &Context<'_>, table: &Table, index: &Index) -> Opt
         })
         .collect();
     let names_it = |key: &ForeignKey| {
-        let named: BTreeSet<&str> = key.referenced_columns.iter().map(String::as_str).collect();
+        let named: SortedSet<&str> = key.referenced_columns.iter().map(String::as_str).collect();
         key.references == table.name && named == columns
     };
     let mut tables = context.catalog.tables.iter();

@@ -1,7 +1,7 @@
 //! Which candidates a query is costed with. Many do exactly the same for it: of those only the smallest
 //! is tried; of what was tried, what is cheapest for its size stays, and whatever extends that.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{SortedMap, SortedSet};
 
 use super::arms::served_by;
 use super::candidate::is_covered_by;
@@ -19,7 +19,7 @@ type Effect = (Vec<String>, Vec<String>, usize, bool, bool);
 /// query, and for each query all that its plan would use together (an OR needs an index for each arm,
 /// a join one for each side).
 pub fn focus(whatif: &mut WhatIf<'_>, sizes: &[f64]) -> Vec<Set> {
-    let mut moves: BTreeSet<Set> = BTreeSet::new();
+    let mut moves: SortedSet<Set> = SortedSet::new();
     for query in 0..whatif.queries.len() {
         let Some(costed) = whatif.queries.get(query) else { continue };
         let base = costed.base + costed.base_risk;
@@ -52,7 +52,7 @@ pub fn focus(whatif: &mut WhatIf<'_>, sizes: &[f64]) -> Vec<Set> {
 /// The smallest candidate of each effect.
 fn representatives(whatif: &WhatIf<'_>, query: usize, sizes: &[f64]) -> Set {
     let Some(costed) = whatif.queries.get(query) else { return Set::new() };
-    let mut smallest: BTreeMap<(usize, Vec<Option<Effect>>), usize> = BTreeMap::new();
+    let mut smallest: SortedMap<(usize, Vec<Option<Effect>>), usize> = SortedMap::new();
     for at in &costed.useful {
         let Some(candidate) = whatif.candidates.get(*at) else { continue };
         let served = served_by(whatif.catalog, &costed.shapes, candidate);
@@ -72,7 +72,7 @@ fn representatives(whatif: &WhatIf<'_>, query: usize, sizes: &[f64]) -> Set {
                 found.is_partial,
             ))
         });
-        let known = smallest.entry((candidate.table, effects.collect())).or_insert(*at);
+        let known = smallest.get_or_insert_with((candidate.table, effects.collect()), || *at);
         if size(sizes, *at) < size(sizes, *known) {
             *known = *at;
         }

@@ -1,7 +1,7 @@
 //! What a greedy choice leaves to do: drop what others made useless, merge two indexes into one that
 //! serves both, exchange one for a better, and take off what is carried for too little.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 
 use super::asks::drop_repeated;
 use super::candidate::{Candidate, exists, same_keys, same_predicate};
@@ -135,7 +135,7 @@ fn merged(selector: &Selector<'_, '_>, a: usize, b: usize) -> Option<Candidate> 
     index.keys.extend(b.index.keys.iter().cloned());
     drop_repeated(&mut index.keys);
     let is_key = |column: &usize| index.keys.iter().any(|key| key.part == KeyPart::Column(*column));
-    let all: BTreeSet<usize> = a.index.include.iter().chain(&b.index.include).copied().collect();
+    let all: SortedSet<usize> = a.index.include.iter().chain(&b.index.include).copied().collect();
     index.include = all.into_iter().filter(|column| !is_key(column)).collect();
     let is_narrow = index.keys.len() <= selector.width_max
         && index.include.len() <= limits::INCLUDE_COLUMNS_MAX;

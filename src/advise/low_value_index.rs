@@ -6,7 +6,7 @@
 //! indexes, indexes that the modelled plans of the workload use or that the server counted scans of,
 //! and those that other findings are about already.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 
 use super::Context;
 use super::ddl::{part_text, table_name};
@@ -35,7 +35,7 @@ const STATE_VALUES_MAX: f64 = 4.0;
 const COMMON_SHARE: f64 = 0.2;
 
 /// All findings of this kind; `used` are the indexes that modelled plans use.
-pub fn find(context: &Context<'_>, used: &BTreeSet<(usize, usize)>) -> Vec<Finding> {
+pub fn find(context: &Context<'_>, used: &SortedSet<(usize, usize)>) -> Vec<Finding> {
     let known = involved(&overlaps(context.catalog));
     let mut out = Vec::new();
     for (at, table) in context.catalog.tables.iter().enumerate() {

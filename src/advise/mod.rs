@@ -64,7 +64,7 @@ pub use standing::{DecisionReport, Number, Standing};
 pub use trial::{Trial, TrialCost, TrialQuery};
 pub use whatif::Memory;
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 
 use crate::catalog::{Catalog, Index};
 use crate::input::Options;
@@ -92,7 +92,7 @@ pub struct Advice {
     /// The suggested indexes by table, named; each is created by one of the findings.
     pub suggested: Vec<(usize, Index)>,
     /// Existing indexes that the modelled plans use: table and position.
-    pub used_now: BTreeSet<(usize, usize)>,
+    pub used_now: SortedSet<(usize, usize)>,
     /// The storage budget, where one is set.
     pub budget_bytes: Option<f64>,
     /// What other budgets would buy.

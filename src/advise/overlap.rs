@@ -12,7 +12,7 @@
 //! Deliberately left out: partial indexes whose predicates imply each other, and a hash index beside a
 //! B-tree. They are smaller or faster than what would replace them.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 
 use crate::catalog::{Catalog, Index, Table};
 use crate::dialect::Dialect;
@@ -73,7 +73,7 @@ pub fn overlaps(catalog: &Catalog) -> Vec<Overlap> {
 }
 
 /// The indexes that are not needed, and those that do their work and must stay: table and position.
-pub fn involved(overlaps: &[Overlap]) -> BTreeSet<(usize, usize)> {
+pub fn involved(overlaps: &[Overlap]) -> SortedSet<(usize, usize)> {
     let both = overlaps.iter().flat_map(|overlap| {
         let keeper = match overlap.keeper {
             Keeper::Index(at) => at,

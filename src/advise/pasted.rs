@@ -1,7 +1,7 @@
 //! What findings ask of pasted plans: each node with what is above it, how often it ran, the table it
 //! reads and the columns its conditions name.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 use crate::advise::{Context, Finding};
 use crate::catalog::Table;
@@ -181,7 +181,7 @@ impl Kind {
 /// Findings of one code: those of one kind become one, with the places of all and the words of the
 /// worst.
 #[derive(Default)]
-pub struct Merged(BTreeMap<Vec<String>, (f64, Finding)>);
+pub struct Merged(SortedMap<Vec<String>, (f64, Finding)>);
 
 impl Merged {
     /// Adds a finding; `kind` says which are the same, `weight` which is worst.

@@ -1,7 +1,7 @@
 //! The plans of the workload's queries that were made before, kept from one review of an input to the
 //! next: with another budget, most queries meet the indexes they met already.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 use std::rc::Rc;
 
 use crate::catalog::{Catalog, Index};
@@ -18,7 +18,7 @@ pub struct Plans(Vec<PlansOfEntry>);
 
 #[derive(Default)]
 struct PlansOfEntry {
-    reads: Option<BTreeSet<usize>>,
+    reads: Option<SortedSet<usize>>,
     /// The one asked for last stands last.
     known: Vec<Known>,
 }
@@ -113,9 +113,9 @@ fn counted_among_all(mut plan: Rc<Plan>, added: &[usize]) -> Rc<Plan> {
 }
 
 /// The tables of a query, with their partitions and children.
-pub fn tables_read(catalog: &Catalog, query: &Query) -> BTreeSet<usize> {
+pub fn tables_read(catalog: &Catalog, query: &Query) -> SortedSet<usize> {
     let shapes = blocks(query).into_iter().flat_map(|block| block.shapes);
-    let mut read: BTreeSet<usize> = shapes.map(|shape| shape.table).collect();
+    let mut read: SortedSet<usize> = shapes.map(|shape| shape.table).collect();
     loop {
         let of_read = |parent: Option<usize>| parent.is_some_and(|parent| read.contains(&parent));
         let tables = catalog.tables.iter().enumerate();

@@ -5,7 +5,7 @@
 //! Objective: cost of all queries weighted by calls, plus the cost of keeping the new indexes up to
 //! date with the workload's writes.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 
 use super::bound::bound;
 use super::candidate::{Candidate, is_covered_by, same_keys, same_predicate};
@@ -301,7 +301,7 @@ impl Selector<'_, '_> {
     }
 
     /// The queries that any of the candidates could do something for.
-    pub fn affected(&self, candidates: &Set) -> BTreeSet<usize> {
+    pub fn affected(&self, candidates: &Set) -> SortedSet<usize> {
         candidates.iter().filter_map(|at| self.whatif.serves.get(*at)).flatten().copied().collect()
     }
 }

@@ -1,7 +1,7 @@
 //! From a large set to ever smaller ones: each time what costs the least per byte that it frees, be it
 //! to drop an index or to put a smaller one in its place.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 use super::candidate::{Candidate, exists};
 use super::front::{Point, point};
@@ -19,7 +19,7 @@ type Exchange = (usize, Option<usize>);
 pub fn shrink(selector: &mut Selector<'_, '_>, set: Set, moves: &[Set]) -> Vec<Point> {
     let current = point(selector, set);
     let mut points = vec![current.clone()];
-    let mut shrinking = Shrinking { current, losses: BTreeMap::new() };
+    let mut shrinking = Shrinking { current, losses: SortedMap::new() };
     while shrinking.step(selector, moves) {
         points.push(shrinking.current.clone());
     }
@@ -30,7 +30,7 @@ struct Shrinking {
     current: Point,
     /// What each exchange cost per byte when it was last looked at: seldom more than it costs now,
     /// because what is left must do more. So the dearer ones need not be looked at again.
-    losses: BTreeMap<Exchange, f64>,
+    losses: SortedMap<Exchange, f64>,
 }
 
 impl Shrinking {

@@ -10,7 +10,7 @@
 //! An index costs every INSERT. Where a workload is given and nothing in it deletes from the other
 //! table, the finding is a remark without a statement to run.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 
 use super::change::creation;
 use super::ddl::{create_statement, drop_statement, existing_names, index_name, table_name};
@@ -34,7 +34,7 @@ pub fn find(context: &Context<'_>, suggested: &[(usize, Index)]) -> Vec<Finding>
     taken.extend(suggested.iter().map(|(_, index)| index.name.to_ascii_lowercase()));
     let mut out = Vec::new();
     for (at, table) in context.catalog.tables.iter().enumerate() {
-        let mut seen: BTreeSet<Vec<usize>> = BTreeSet::new();
+        let mut seen: SortedSet<Vec<usize>> = SortedSet::new();
         for key in &table.foreign_keys {
             let mut columns = key.columns.clone();
             order::sort(&mut columns);
@@ -79,7 +79,7 @@ fn serves(index: &Index, key: &ForeignKey) -> bool {
         Method::Hash => index.keys.len() == key.columns.len(),
         _ => false,
     };
-    let leading: BTreeSet<usize> = index
+    let leading: SortedSet<usize> = index
         .keys
         .iter()
         .take(key.columns.len())
@@ -108,7 +108,7 @@ fn finding(
     context: &Context<'_>,
     table: &Table,
     key: &ForeignKey,
-    taken: &mut BTreeSet<String>,
+    taken: &mut SortedSet<String>,
 ) -> Finding {
     let mut index = Index {
         keys: key.columns.iter().map(|column| IndexKey::of_column(*column)).collect(),

@@ -5,7 +5,9 @@
 //! A plan is also charged with its risk (see `risk`): what the estimate hides when the rows do not lie
 //! as evenly as it assumes. Selection goes by both, what is shown by the cost alone.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+
+use crate::sorted::SortedSet;
 
 use super::arms::served_by;
 use super::candidate::Candidate;
@@ -25,7 +27,7 @@ use crate::workload::shape::{Shape, blocks};
 use crate::workload::{Entry, Workload};
 
 /// Positions of candidates, ordered.
-pub type Set = BTreeSet<usize>;
+pub type Set = SortedSet<usize>;
 
 /// A query that the planner can plan.
 pub struct Costed<'a> {
@@ -99,7 +101,7 @@ pub struct Asked {
     candidates: Vec<Candidate>,
     serves: Vec<Vec<usize>>,
     queries: Vec<Learned>,
-    used_now: BTreeSet<(usize, usize)>,
+    used_now: SortedSet<(usize, usize)>,
     n_asked: usize,
     n_designed: usize,
     moves: Option<Vec<Set>>,
@@ -142,7 +144,7 @@ pub struct WhatIf<'a> {
     /// The queries that could be planned.
     pub queries: Vec<Costed<'a>>,
     /// Existing indexes that the plans with what exists use: table and position.
-    pub used_now: BTreeSet<(usize, usize)>,
+    pub used_now: SortedSet<(usize, usize)>,
     doubt: Doubt,
     /// How often the planner was asked.
     pub n_asked: usize,
@@ -211,7 +213,7 @@ impl<'a> WhatIf<'a> {
     pub fn new(catalog: &'a Catalog, workload: &'a Workload, plans: &mut Plans) -> WhatIf<'a> {
         let configuration = Configuration::existing(catalog);
         let doubt = Doubt::of(catalog);
-        let mut used_now = BTreeSet::new();
+        let mut used_now = SortedSet::new();
         let queries = workload.entries.iter().enumerate().filter_map(|(at, entry)| {
             let query = entry.query.as_ref()?;
             let plan = plans.plan(&configuration, at, entry).ok()?;

@@ -8,7 +8,7 @@
 //! index on a changed column also bills the table's other indexes. The other dialects touch only the
 //! indexes on changed columns.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 
 use serde::{Deserialize, Serialize};
 
@@ -32,7 +32,7 @@ pub struct Writes {
     /// Rows deleted.
     pub deleted: f64,
     /// Rows updated, by statement: id, columns set, rows.
-    pub updates: Vec<(String, BTreeSet<usize>, f64)>,
+    pub updates: Vec<(String, SortedSet<usize>, f64)>,
 }
 
 /// The writes of the workload on every table, by position.
@@ -53,7 +53,7 @@ pub fn writes_by_table(catalog: &Catalog, workload: &Workload) -> Vec<Writes> {
 
 fn add(table: &Table, entry: &Entry, query: &Query, writes: &mut Writes) {
     let found = rows_found(table, entry, query) * entry.calls;
-    let positions = |set: &[(String, Expr)]| -> BTreeSet<usize> {
+    let positions = |set: &[(String, Expr)]| -> SortedSet<usize> {
         set.iter()
             .filter_map(|(name, _)| {
                 table.columns.iter().position(|column| column.name.eq_ignore_ascii_case(name))
@@ -124,7 +124,7 @@ pub fn write_cost(
     let entry = entry_cost(catalog, table, index);
     let own = indexed_columns(index);
     let is_postgres = catalog.dialect == Dialect::Postgres;
-    let existing: Vec<BTreeSet<usize>> = table.indexes.iter().map(indexed_columns).collect();
+    let existing: Vec<SortedSet<usize>> = table.indexes.iter().map(indexed_columns).collect();
     let mut entries = writes.inserted * kept;
     for (_, set, rows) in &writes.updates {
         let was_hot = existing.iter().all(|columns| columns.is_disjoint(set));
@@ -156,12 +156,12 @@ pub struct Bill {
 
 /// The bill of a table with these indexes.
 pub fn bill(table: &Table, indexes: &[&Index], writes: &Writes, dialect: Dialect) -> Bill {
-    let all: Vec<(f64, BTreeSet<usize>)> = indexes
+    let all: Vec<(f64, SortedSet<usize>)> = indexes
         .iter()
         .map(|index| (predicate_selectivity(table, index), indexed_columns(index)))
         .collect();
     let row: f64 = all.iter().map(|(kept, _)| kept).sum();
-    let of_update = |set: &BTreeSet<usize>| -> f64 {
+    let of_update = |set: &SortedSet<usize>| -> f64 {
         let changed = all.iter().filter(|(_, columns)| !columns.is_disjoint(set));
         match dialect {
             Dialect::Postgres if changed.clone().next().is_some() => row,
@@ -189,8 +189,8 @@ pub fn hot_lost<'w>(table: &Table, index: &Index, writes: &'w Writes) -> Vec<&'w
 }
 
 /// Columns whose change needs a new entry: keys, INCLUDE, predicate.
-pub fn indexed_columns(index: &Index) -> BTreeSet<usize> {
-    let mut out: BTreeSet<usize> = index.include.iter().copied().collect();
+pub fn indexed_columns(index: &Index) -> SortedSet<usize> {
+    let mut out: SortedSet<usize> = index.include.iter().copied().collect();
     let mut read = |expr: &Expr| {
         out.extend(expr.columns().iter().map(|column| usize::from(column.column)));
     };

@@ -8,6 +8,7 @@ use super::locks;
 use super::sides::{Place, Sides};
 use super::verdict::{accesses, judge};
 use crate::catalog::Catalog;
+use crate::order;
 use crate::plan::configuration::IndexPosition;
 use crate::plan::parts::parts_of_index;
 use crate::plan::{Configuration, Plan, plan_query};
@@ -55,7 +56,9 @@ pub fn compare(
     out.differences = differences(&comparison.sides, &equal);
     let derived = today.is_schema.then(|| derived_steps(&comparison.sides, &equal));
     out.statements = locks::statements(&today.catalog, derived.as_ref().unwrap_or(&today.steps));
-    out.queries.sort_by(|a, b| a.verdict.cmp(&b.verdict).then(weight(b).total_cmp(&weight(a))));
+    order::sort_by(&mut out.queries, |a, b| {
+        a.verdict.cmp(&b.verdict).then(weight(b).total_cmp(&weight(a)))
+    });
     out
 }
 

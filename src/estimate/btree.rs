@@ -3,7 +3,7 @@
 //! entry with the list of their rows. How many rows share a key follows from the statistics of the
 //! single columns, taken for independent of each other, unless a unique index says that none do.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 use super::column::column_info;
 use super::scope::Scope;
@@ -152,12 +152,12 @@ fn has_unique_part(table: &Table, index: &Index) -> bool {
 /// Sizes of entries, rounded up, with their part: the columns one behind the other, each aligned. An
 /// entry with a NULL has eight more bytes of header, and nothing for the NULL.
 fn entry_sizes(columns: &[&Widths]) -> Vec<(u32, f64)> {
-    let mut sizes: BTreeMap<(bool, u32), f64> = BTreeMap::from([((false, 0), 1.0)]);
+    let mut sizes: SortedMap<(bool, u32), f64> = SortedMap::from([((false, 0), 1.0)]);
     for column in columns {
-        let mut next: BTreeMap<(bool, u32), f64> = BTreeMap::new();
+        let mut next: SortedMap<(bool, u32), f64> = SortedMap::new();
         for ((has_null, offset), part) in sizes {
             if column.null_frac > 0.0 {
-                *next.entry((true, offset)).or_default() += part * column.null_frac;
+                *next.get_or_default((true, offset)) += part * column.null_frac;
             }
             for (width, share) in &column.parts {
                 // What has a long header is aligned as its length is.
@@ -165,15 +165,15 @@ fn entry_sizes(columns: &[&Widths]) -> Vec<(u32, f64)> {
                     if column.alignment == 1 && *width > 127 { 4 } else { column.alignment };
                 let end = offset.next_multiple_of(alignment.max(1)).saturating_add(*width);
                 let share = part * share * (1.0 - column.null_frac);
-                *next.entry((has_null, end)).or_default() += share;
+                *next.get_or_default((has_null, end)) += share;
             }
         }
         sizes = next;
     }
-    let mut rounded: BTreeMap<u32, f64> = BTreeMap::new();
+    let mut rounded: SortedMap<u32, f64> = SortedMap::new();
     for ((has_null, bytes), part) in sizes {
         let header = if has_null { 16 } else { 8 };
-        *rounded.entry((header + bytes).next_multiple_of(8).min(2704)).or_default() += part;
+        *rounded.get_or_default((header + bytes).next_multiple_of(8).min(2704)) += part;
     }
     rounded.into_iter().filter(|(_, part)| *part > 0.0).collect()
 }
@@ -181,7 +181,7 @@ fn entry_sizes(columns: &[&Widths]) -> Vec<(u32, f64)> {
 /// The entries of the leaves: numbers by size and the bytes of the list in it.
 #[derive(Default)]
 struct Entries {
-    items: BTreeMap<(u32, u32), f64>,
+    items: SortedMap<(u32, u32), f64>,
 }
 
 /// Groups of rows whose first keys are equal.
@@ -207,7 +207,7 @@ impl Group {
 impl Entries {
     fn add_single(&mut self, sizes: &[(u32, f64)], count: f64) {
         for (size, part) in sizes {
-            *self.items.entry((*size, 0)).or_default() += count * part;
+            *self.items.get_or_default((*size, 0)) += count * part;
         }
     }
 
@@ -283,7 +283,7 @@ impl Entries {
         let mut add = |rows: f64, times: f64| {
             let list = libm::rint(rows) as u32 * ROW_BYTES;
             let size = (base + list).next_multiple_of(8);
-            *self.items.entry((size, size - base)).or_default() += times;
+            *self.items.get_or_default((size, size - base)) += times;
         };
         if full > 0.0 {
             add(most, times * full);
@@ -406,7 +406,7 @@ mod tests {
     #[test]
     fn entries_of_one_size_fill_leaves_exactly() {
         // 16 bytes and a pointer: 366 to a leaf, 284 leaves to a page above.
-        let entries = Entries { items: BTreeMap::from([((16, 0), 150_000.0)]) };
+        let entries = Entries { items: SortedMap::from([((16, 0), 150_000.0)]) };
         assert_eq!(leaves(&entries, 90.0), 410.0);
         assert_eq!(above(410.0, 16.0), TreeSize { pages: 414.0, height: 2.0 });
     }
@@ -416,7 +416,7 @@ mod tests {
         let mut entries = Entries::default();
         entries.add_list(&[(16, 1.0)], 264.0, 10.0);
         // 132 rows to a list: 16 bytes and 792.
-        assert_eq!(entries.items, BTreeMap::from([((808, 792), 20.0)]));
+        assert_eq!(entries.items, SortedMap::from([((808, 792), 20.0)]));
         assert!((mean_of_existing(1.0 / (1.0 - libm::exp(-1.0))) - 1.0).abs() < 1e-6);
     }
 }

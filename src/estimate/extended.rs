@@ -134,7 +134,7 @@ fn apply(
     chosen: &[Dependency],
     context: &JoinContext,
 ) -> (f64, Vec<usize>) {
-    let mut parts: std::collections::BTreeMap<usize, f64> = std::collections::BTreeMap::new();
+    let mut parts: crate::sorted::SortedMap<usize, f64> = crate::sorted::SortedMap::new();
     let mut estimated = Vec::new();
     for dependency in chosen {
         for column in dependency.from.iter().chain([&dependency.to]) {

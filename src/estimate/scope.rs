@@ -209,7 +209,7 @@ impl<'a> Scope<'a> {
     /// not known.
     fn values_of_columns(&self, expr: &Expr) -> Option<f64> {
         let mut columns = expr.columns();
-        columns.sort_by_key(|column| column.column);
+        crate::order::sort_by_key(&mut columns, |column| column.column);
         columns.dedup();
         let values = columns.into_iter().map(|column| {
             let info = self.column(column)?;

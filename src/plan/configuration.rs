@@ -1,7 +1,7 @@
 //! Which indexes a plan may use: the existing ones, less some hidden, plus some that are only thought of.
 
+use crate::sorted::SortedSet;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 use crate::catalog::{Catalog, Index};
 
@@ -31,13 +31,13 @@ pub struct Configuration<'a> {
     /// What-if indexes: table and index. Borrowed where many configurations share one.
     pub added: Vec<(usize, Cow<'a, Index>)>,
     /// Existing indexes that are not to be used: table and position.
-    pub hidden: BTreeSet<(usize, usize)>,
+    pub hidden: SortedSet<(usize, usize)>,
 }
 
 impl<'a> Configuration<'a> {
     /// What exists, unchanged.
     pub fn existing(catalog: &'a Catalog) -> Configuration<'a> {
-        Configuration { catalog, added: Vec::new(), hidden: BTreeSet::new() }
+        Configuration { catalog, added: Vec::new(), hidden: SortedSet::new() }
     }
 
     /// The same with one more index.

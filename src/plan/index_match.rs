@@ -6,7 +6,7 @@
 //! a range bounds it and ends the walk; a key without a predicate ends it. Predicates on later keys
 //! are checked inside the index, before the heap is visited, but narrow nothing.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 
 use super::implication::{implies, same, strip};
 use super::operators::{has_trigram, is_scalar, operators_of};
@@ -97,7 +97,7 @@ pub fn predicate_holds(shape: &Shape, predicate: &Expr) -> bool {
 
 /// The columns read by a scan of an index with this predicate: a condition that the predicate
 /// guarantees is not checked again, so its columns are not read (`check_index_only` in `indxpath.c`).
-pub fn columns_to_read(shape: &Shape, predicate: Option<&Expr>) -> BTreeSet<u16> {
+pub fn columns_to_read(shape: &Shape, predicate: Option<&Expr>) -> SortedSet<u16> {
     let Some(predicate) = predicate else { return shape.needed.clone() };
     let predicate = at_relation(predicate, shape.relation);
     let mut columns = shape.output.clone();

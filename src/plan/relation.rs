@@ -1,6 +1,6 @@
 //! A relation or a join of several while it is planned (PostgreSQL's `RelOptInfo`).
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::append::Children;
@@ -95,7 +95,7 @@ pub struct Base<'a> {
     /// Their cost.
     pub restriction_cost: QualCost,
     /// Which relations (or the output, `TOP`) need a column, by column; `WHOLE_ROW` for the row.
-    pub attr_needed: BTreeMap<u16, Relids>,
+    pub attr_needed: SortedMap<u16, Relids>,
     /// The same columns in the order in which the query came to need them (`reltarget`).
     pub needed_order: Vec<u16>,
     /// Who needs a column, and its average bytes; filled when `attr_needed` is complete.
@@ -203,7 +203,7 @@ impl<'a> Rel<'a> {
 impl Base<'_> {
     /// Notes that these relations need a column.
     pub fn need(&mut self, column: u16, needed_at: Relids) {
-        let known = self.attr_needed.entry(column).or_insert_with(|| {
+        let known = self.attr_needed.get_or_insert_with(column, || {
             self.needed_order.push(column);
             0
         });

@@ -31,7 +31,7 @@ pub struct Root<'a> {
     /// Relations: base relations at their position in `Query::relations`, then joins.
     pub rels: Vec<Rel<'a>>,
     /// Joins by their relations, for look-up.
-    pub join_rels: std::collections::BTreeMap<Relids, usize>,
+    pub join_rels: crate::sorted::SortedMap<Relids, usize>,
     /// All base relations.
     pub all_baserels: Relids,
     /// Base relations that an outer join may make NULL.

@@ -1,6 +1,6 @@
 //! What readers find, in source order, before anything is resolved.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 
 use super::histogram::Histogram;
 use super::plan_node::PlanNode;
@@ -46,7 +46,7 @@ pub struct Facts {
     /// Remarks.
     pub diagnostics: Vec<Diagnostic>,
     /// Pieces of input that are a dump of an existing database: their tables are not new.
-    pub dumps: BTreeSet<u32>,
+    pub dumps: SortedSet<u32>,
 }
 
 impl Facts {
@@ -65,7 +65,7 @@ impl Facts {
         self.entries += more.entries;
         self.skipped += more.skipped;
         self.diagnostics.append(&mut more.diagnostics);
-        self.dumps.append(&mut more.dumps);
+        self.dumps.extend(&more.dumps);
     }
 
     /// Adds calls of statements that are added next, by sessions that are not those before.

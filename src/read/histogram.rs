@@ -1,6 +1,6 @@
 //! Durations of many calls in little room, so that percentiles of two halves of a log can be joined.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 /// Classes for each factor of ten: each reaches 5.9 % further than it begins.
 const CLASSES: f64 = 40.0;
@@ -9,19 +9,19 @@ const CLASSES: f64 = 40.0;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Histogram {
     /// Calls by class.
-    counts: BTreeMap<i16, f64>,
+    counts: SortedMap<i16, f64>,
 }
 
 impl Histogram {
     /// Of one call.
     pub fn of_call(ms: f64) -> Histogram {
-        Histogram { counts: BTreeMap::from([(class(ms), 1.0)]) }
+        Histogram { counts: SortedMap::from([(class(ms), 1.0)]) }
     }
 
     /// Adds another one.
     pub fn add(&mut self, other: &Histogram) {
-        for (class, n) in &other.counts {
-            *self.counts.entry(*class).or_default() += n;
+        for (class, n) in other.counts.iter() {
+            *self.counts.get_or_default(*class) += n;
         }
     }
 
@@ -45,11 +45,11 @@ impl Histogram {
 
     /// From, to, calls; each class ten to the `1 / per_ten` wide, those without calls left out.
     pub fn bars(&self, per_ten: f64) -> Vec<(f64, f64, f64)> {
-        let mut bars: BTreeMap<i64, f64> = BTreeMap::new();
-        for (class, n) in &self.counts {
+        let mut bars: SortedMap<i64, f64> = SortedMap::new();
+        for (class, n) in self.counts.iter() {
             // A class stands whole in the bar that its middle is in.
             let bar = libm::floor((f64::from(*class) + 0.5) / CLASSES * per_ten);
-            *bars.entry(bar as i64).or_default() += n;
+            *bars.get_or_default(bar as i64) += n;
         }
         let at = |bar: i64| edge(bar as f64 / per_ten * CLASSES);
         bars.into_iter().map(|(bar, n)| (at(bar), at(bar + 1), n)).collect()

@@ -1,7 +1,7 @@
 //! Cuts every piece of input into segments of one format each, and reads them.
 
+use crate::sorted::SortedMap;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -289,13 +289,13 @@ impl PieceReader {
 
 /// Keeps the first diagnostics of each code; the last one kept says how many more there were.
 fn cap_diagnostics(diagnostics: &mut Vec<Diagnostic>) {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut counts: SortedMap<String, usize> = SortedMap::new();
     for diagnostic in diagnostics.iter() {
-        *counts.entry(diagnostic.code.clone()).or_default() += 1;
+        *counts.get_or_default(diagnostic.code.clone()) += 1;
     }
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut seen: SortedMap<String, usize> = SortedMap::new();
     diagnostics.retain_mut(|diagnostic| {
-        let n = seen.entry(diagnostic.code.clone()).or_default();
+        let n = seen.get_or_default(diagnostic.code.clone());
         *n += 1;
         let more = counts.get(&diagnostic.code).map_or(0, |all| all - (*n).min(*all));
         if *n == DIAGNOSTICS_PER_CODE_MAX && more > 0 {

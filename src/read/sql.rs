@@ -6,7 +6,7 @@
 //! is always data. SET and its like are noted where they concern the planner; BEGIN, GRANT and others
 //! are understood and of no consequence.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 
 use super::annotation::{Annotation, read_annotation};
 use super::collect::{Added, Collector};
@@ -39,7 +39,7 @@ fn read(segment: &Segment<'_>, facts: &mut Facts) {
         facts,
         queries: Collector::new(segment.dialect),
         failed: Vec::new(),
-        inserts: BTreeSet::new(),
+        inserts: SortedSet::new(),
         creates_tables: false,
     };
     for statement in split_statements(&segment.source.text, segment.span, segment.dialect) {
@@ -55,7 +55,7 @@ struct Reader<'a> {
     /// Whether the statement at this position of `queries` could not be parsed.
     failed: Vec<bool>,
     /// Positions in `queries` that may turn out to be data.
-    inserts: BTreeSet<usize>,
+    inserts: SortedSet<usize>,
     /// Tables were created before.
     creates_tables: bool,
 }

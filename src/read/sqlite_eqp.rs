@@ -112,7 +112,7 @@ fn table_steps(table: &Table) -> Vec<Step> {
 
 /// Depths from ids and parents.
 fn steps_of(rows: impl Iterator<Item = (i64, i64, String)>) -> Vec<Step> {
-    let mut depths = std::collections::BTreeMap::new();
+    let mut depths = crate::sorted::SortedMap::new();
     let mut steps = Vec::new();
     for (id, parent, detail) in rows {
         let depth = depths.get(&parent).map_or(0, |above: &usize| above + 1);

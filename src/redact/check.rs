@@ -67,6 +67,6 @@ fn identity(finding: &Finding, dialect: Dialect, key: Option<&BTreeMap<String, S
         true => finding.indexes.iter().map(|i| named(i).replace(['"', '`'], "")).collect(),
         false => Vec::new(),
     };
-    indexes.sort();
+    crate::order::sort(&mut indexes);
     format!("{} {table} {indexes:?} {create:?} {drop:?}", finding.code)
 }

@@ -138,7 +138,7 @@ pub fn texts(
     let mut out: BTreeMap<String, String> = BTreeMap::new();
     // A prefix sorts before what begins with it, so that it has its stand-in already.
     for (parent, mut members) in groups {
-        members.sort_by(|a, b| collation.compare(a, b));
+        crate::order::sort_by(&mut members, |a, b| collation.compare(a, b));
         let lead = parent.and_then(|parent| out.get(parent)).cloned().unwrap_or(lead.clone());
         let width = members.len().to_string().len();
         for (text, rank) in members.iter().zip(1..) {

@@ -1,7 +1,7 @@
 //! What the numbers of a modelled plan rest on: for each table of a query where its size comes from,
 //! and where what is known of the columns that its conditions, joins and groups read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{SortedMap, SortedSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -38,9 +38,9 @@ pub struct TableBasis {
 
 /// The tables of a query, in the order of the catalog.
 pub fn query_basis(catalog: &Catalog, query: &Query) -> Vec<TableBasis> {
-    let mut used = BTreeMap::new();
+    let mut used = SortedMap::new();
     collect(query, &mut Vec::new(), &mut used);
-    let of_table = |(at, columns): (&usize, &BTreeSet<usize>)| {
+    let of_table = |(at, columns): (&usize, &SortedSet<usize>)| {
         let table = catalog.tables.get(*at)?;
         Some(TableBasis { observed: observed(*at, table, query), ..table_basis(table, columns) })
     };
@@ -51,11 +51,11 @@ pub fn query_basis(catalog: &Catalog, query: &Query) -> Vec<TableBasis> {
 fn collect<'q>(
     query: &'q Query,
     outer: &mut Vec<&'q Query>,
-    used: &mut BTreeMap<usize, BTreeSet<usize>>,
+    used: &mut SortedMap<usize, SortedSet<usize>>,
 ) {
     for relation in &query.relations {
         if let RelationSource::Table(table) = relation.source {
-            used.entry(table).or_default();
+            used.get_or_default(table);
         }
     }
     outer.push(query);
@@ -69,7 +69,7 @@ fn collect<'q>(
             let relation =
                 block.and_then(|query| query.relations.get(usize::from(column.relation)));
             if let Some(RelationSource::Table(table)) = relation.map(|relation| &relation.source) {
-                used.entry(*table).or_default().insert(usize::from(column.column));
+                used.get_or_default(*table).insert(usize::from(column.column));
             }
         });
     }
@@ -77,7 +77,7 @@ fn collect<'q>(
     outer.pop();
 }
 
-fn table_basis(table: &Table, columns: &BTreeSet<usize>) -> TableBasis {
+fn table_basis(table: &Table, columns: &SortedSet<usize>) -> TableBasis {
     let (rows, pages) = (table_rows(table), table_pages(table));
     let known = columns.iter().filter_map(|at| {
         let column = table.columns.get(*at)?;
@@ -146,9 +146,9 @@ pub fn sentence(basis: &TableBasis, calibrated: bool) -> String {
         true => format!("{}: {rows}, {pages} {of_rows}", basis.table),
         false => format!("{}: {rows} {of_rows}, {pages} {of_pages}", basis.table),
     };
-    let mut by_basis: BTreeMap<Basis, Vec<&str>> = BTreeMap::new();
+    let mut by_basis: SortedMap<Basis, Vec<&str>> = SortedMap::new();
     for (name, basis) in &basis.columns {
-        by_basis.entry(*basis).or_default().push(name);
+        by_basis.get_or_default(*basis).push(name);
     }
     for (at, (basis, names)) in by_basis.iter().enumerate() {
         let lead = if at == 0 { "; distribution of" } else { ", of" };

@@ -7,7 +7,7 @@
 //! a scan that depends on another relation's row in one plan and not in the other, and rows below
 //! something that stopped reading early.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{SortedMap, SortedSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -55,9 +55,9 @@ pub enum NoteKind {
 /// What is known of the tables that plans name.
 pub struct Known<'a> {
     /// Rows, and where they come from.
-    pub rows: BTreeMap<&'a str, (f64, Basis)>,
+    pub rows: SortedMap<&'a str, (f64, Basis)>,
     /// Names of the existing indexes.
-    pub indexes: BTreeSet<&'a str>,
+    pub indexes: SortedSet<&'a str>,
 }
 
 /// A node in its place.
@@ -111,16 +111,16 @@ fn key(node: &PlanNode) -> String {
         "Gather" | "Gather Merge" => "gather",
         other => other,
     };
-    let mut aliases = BTreeSet::new();
+    let mut aliases = SortedSet::new();
     node.walk(&mut |below| aliases.extend(below.alias.as_deref()));
     format!("{verb} of {}", aliases.into_iter().collect::<Vec<_>>().join(", "))
 }
 
 /// Pairs of nodes that do the same, by position in the lists; each at most once.
 fn pairs(left: &[Item<'_>], right: &[Item<'_>]) -> Vec<(usize, usize)> {
-    let mut free: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut free: SortedMap<&str, Vec<usize>> = SortedMap::new();
     for (at, item) in right.iter().enumerate().rev() {
-        free.entry(&item.key).or_default().push(at);
+        free.get_or_default(&item.key).push(at);
     }
     let pair = |(at, item): (usize, &Item<'_>)| {
         free.get_mut(item.key.as_str()).and_then(Vec::pop).map(|other| (at, other))
@@ -142,8 +142,8 @@ fn method(node: &PlanNode) -> String {
 }
 
 /// The indexes of a scan, those of its bitmaps included.
-fn indexes(node: &PlanNode) -> BTreeSet<&str> {
-    let mut found: BTreeSet<&str> = node.index_name.as_deref().into_iter().collect();
+fn indexes(node: &PlanNode) -> SortedSet<&str> {
+    let mut found: SortedSet<&str> = node.index_name.as_deref().into_iter().collect();
     for part in node.plans.iter().filter(|part| PARTS.contains(&part.node_type.as_str())) {
         found.extend(indexes(part));
     }
@@ -291,8 +291,8 @@ fn conditions(node: &PlanNode) -> Vec<Expr> {
 }
 
 /// The constants in conditions, in one spelling; unknown ones are `$`.
-fn values(conditions: &[Expr]) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
+fn values(conditions: &[Expr]) -> SortedSet<String> {
+    let mut found = SortedSet::new();
     for condition in conditions {
         condition.walk(&mut |part| match part {
             Expr::Literal(literal) => drop(found.insert(print_literal(literal))),

@@ -1,6 +1,6 @@
 //! The review for a terminal: compact, complete, stable. The golden tests show it.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 use std::fmt::Write;
 
 use super::against_text::write_against;
@@ -196,7 +196,7 @@ fn query_head(query: &QueryReport) -> String {
 /// Tables with their indexes; the ones that nothing is said about are only counted.
 fn write_tables(out: &mut String, report: &Report) {
     let queried = report.queries.iter().flat_map(|query| &query.access_before);
-    let mut shown: BTreeSet<&str> = queried.map(|access| access.table.as_str()).collect();
+    let mut shown: SortedSet<&str> = queried.map(|access| access.table.as_str()).collect();
     shown.extend(report.findings.iter().filter_map(|finding| finding.table.as_deref()));
     shown.extend(report.matrix.cells.iter().map(|cell| cell.table.as_str()));
     let is_shown = |table: &&TableReport| shown.contains(table.name.as_str());

@@ -2,7 +2,7 @@
 //! tables by the same names and has all columns of the plan's conditions in its own. When several do,
 //! the one whose conditions have no other columns; when that is not one either, none.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 
 use crate::catalog::Catalog;
 use crate::order;
@@ -20,7 +20,7 @@ const CONDITIONS: [&str; 6] =
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Shape {
     relations: Vec<(String, String)>,
-    columns: BTreeSet<String>,
+    columns: SortedSet<String>,
 }
 
 /// The id of the query.

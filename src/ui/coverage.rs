@@ -1,7 +1,7 @@
 //! The coverage matrix as it is drawn: one block per table, its queries by its indexes. A query that
 //! reads two tables stands in two blocks; nothing is ever as wide as all the indexes of a schema.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{SortedMap, SortedSet};
 
 use crate::order;
 use crate::report::{Cell, IndexReport, QueryReport, Report, Role};
@@ -28,18 +28,18 @@ impl Block {
 
 /// The blocks, the one with the costliest queries first.
 pub fn blocks(report: &Report) -> Vec<Block> {
-    let cells: BTreeMap<(&str, &str), usize> = (0..)
+    let cells: SortedMap<(&str, &str), usize> = (0..)
         .zip(&report.matrix.cells)
         .map(|(at, cell)| ((cell.query.as_str(), cell.index.as_str()), at))
         .collect();
-    let mut indexes: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut indexes: SortedMap<&str, Vec<usize>> = SortedMap::new();
     for (at, index) in report.indexes.iter().enumerate() {
-        indexes.entry(&index.table).or_default().push(at);
+        indexes.get_or_default(&index.table).push(at);
     }
     let touching = queries_by_table(report);
-    let mut uses: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    let mut uses: SortedMap<&str, (usize, usize)> = SortedMap::new();
     for cell in &report.matrix.cells {
-        let (chosen, useful) = uses.entry(&cell.index).or_default();
+        let (chosen, useful) = uses.get_or_default(&cell.index);
         *chosen += usize::from(cell.chosen);
         *useful += usize::from(cell.role != Role::NotUsed);
     }
@@ -68,7 +68,7 @@ fn weight(report: &Report, query: usize) -> f64 {
 /// Suggested, chosen by so many queries, of use to so many.
 fn usefulness(
     report: &Report,
-    uses: &BTreeMap<&str, (usize, usize)>,
+    uses: &SortedMap<&str, (usize, usize)>,
     index: usize,
 ) -> Option<(bool, (usize, usize))> {
     let index = report.indexes.get(index)?;
@@ -77,7 +77,7 @@ fn usefulness(
 
 fn cell_at(
     report: &Report,
-    cells: &BTreeMap<(&str, &str), usize>,
+    cells: &SortedMap<(&str, &str), usize>,
     query: usize,
     index: usize,
 ) -> Option<usize> {
@@ -87,18 +87,18 @@ fn cell_at(
 }
 
 /// Which queries read or write which table, by what the planner and the matrix say.
-fn queries_by_table(report: &Report) -> BTreeMap<&str, BTreeSet<usize>> {
-    let positions: BTreeMap<&str, usize> =
+fn queries_by_table(report: &Report) -> SortedMap<&str, SortedSet<usize>> {
+    let positions: SortedMap<&str, usize> =
         (0..).zip(&report.queries).map(|(at, query)| (query.id.as_str(), at)).collect();
-    let mut touching: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    let mut touching: SortedMap<&str, SortedSet<usize>> = SortedMap::new();
     for cell in &report.matrix.cells {
         if let Some(at) = positions.get(cell.query.as_str()) {
-            touching.entry(&cell.table).or_default().insert(*at);
+            touching.get_or_default(&cell.table).insert(*at);
         }
     }
     for (at, query) in report.queries.iter().enumerate() {
         for access in query.access_before.iter().chain(&query.access_after) {
-            touching.entry(&access.table).or_default().insert(at);
+            touching.get_or_default(&access.table).insert(at);
         }
     }
     touching

@@ -1,6 +1,7 @@
 //! What the page knows. Data only: [`update`](crate::ui::update) changes it, the views show it.
 
-use std::collections::{BTreeSet, VecDeque};
+use crate::sorted::SortedSet;
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use crate::advise::Importance;
@@ -50,9 +51,9 @@ pub struct State {
     /// The query that a link went to.
     pub query: Option<String>,
     /// Findings that are unfolded.
-    pub unfolded: BTreeSet<String>,
+    pub unfolded: SortedSet<String>,
     /// Findings left out of the migration.
-    pub left_out: BTreeSet<String>,
+    pub left_out: SortedSet<String>,
     /// How the migration is written.
     pub format: Format,
     /// The dialog that is open.

@@ -1,6 +1,6 @@
 //! The transitions of the page: pure, so that they are tested without a browser.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 use std::rc::Rc;
 
 use crate::advise::Finding;
@@ -279,7 +279,7 @@ impl State {
             self.unfolded.clear();
             return;
         };
-        let keys: BTreeSet<_> = review.report.findings.iter().map(finding_key).collect();
+        let keys: SortedSet<_> = review.report.findings.iter().map(finding_key).collect();
         self.unfolded = keys;
     }
 

@@ -4,7 +4,7 @@
 //! One [`Block`] is one SELECT; subqueries, CTEs and set arms are blocks of their own. Facts are
 //! structural only: no statistics, no costs.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 
 use super::equivalence::implied_equalities;
 use super::predicate::{Predicate, classify};
@@ -33,9 +33,9 @@ pub struct Shape {
     /// Conjuncts that restrict it or join it; keys are expressions over this relation.
     pub predicates: Vec<Predicate>,
     /// Columns it must deliver, for this block's output and for all conditions.
-    pub needed: BTreeSet<u16>,
+    pub needed: SortedSet<u16>,
     /// The same without those that only conditions of WHERE read.
-    pub output: BTreeSet<u16>,
+    pub output: SortedSet<u16>,
     /// ORDER BY, when every key is an expression over this relation alone.
     pub order_by: Vec<SortKey>,
     /// GROUP BY keys over this relation alone; empty unless all are.
@@ -47,7 +47,7 @@ pub struct Shape {
     /// LIMIT that applies to the block's rows directly.
     pub limit: Option<Expr>,
     /// Columns an UPDATE writes, by name.
-    pub written: BTreeSet<String>,
+    pub written: SortedSet<String>,
     /// On the nullable side of an outer join.
     pub is_nullable: bool,
 }
@@ -60,14 +60,14 @@ impl Shape {
             table,
             alias: String::new(),
             predicates: Vec::new(),
-            needed: BTreeSet::new(),
-            output: BTreeSet::new(),
+            needed: SortedSet::new(),
+            output: SortedSet::new(),
             order_by: Vec::new(),
             group_by: Vec::new(),
             distinct: Vec::new(),
             min_max: Vec::new(),
             limit: None,
-            written: BTreeSet::new(),
+            written: SortedSet::new(),
             is_nullable: false,
         }
     }
@@ -167,7 +167,7 @@ fn min_max(query: &Query, relation: usize) -> Vec<(Expr, bool)> {
     query.targets.iter().map(one).collect::<Option<Vec<_>>>().unwrap_or_default()
 }
 
-fn needed_columns(query: &Query, relation: usize, with_conditions: bool) -> BTreeSet<u16> {
+fn needed_columns(query: &Query, relation: usize, with_conditions: bool) -> SortedSet<u16> {
     let mut columns = Vec::new();
     match with_conditions {
         true => query.columns_at(0, &mut columns),
@@ -177,7 +177,7 @@ fn needed_columns(query: &Query, relation: usize, with_conditions: bool) -> BTre
         }
     }
     let of_relation = columns.iter().filter(|column| usize::from(column.relation) == relation);
-    let mut needed: BTreeSet<u16> = of_relation.map(|column| column.column).collect();
+    let mut needed: SortedSet<u16> = of_relation.map(|column| column.column).collect();
     let is_written = relation == 0 && !matches!(query.command, Command::Select);
     if is_written || query.for_update {
         needed.insert(ColumnRef::WHOLE_ROW);
@@ -185,12 +185,12 @@ fn needed_columns(query: &Query, relation: usize, with_conditions: bool) -> BTre
     needed
 }
 
-fn written_columns(query: &Query, relation: usize) -> BTreeSet<String> {
+fn written_columns(query: &Query, relation: usize) -> SortedSet<String> {
     match &query.command {
         Command::Update { set } if relation == 0 => {
             set.iter().map(|(name, _)| name.clone()).collect()
         }
-        _ => BTreeSet::new(),
+        _ => SortedSet::new(),
     }
 }
 
@@ -241,7 +241,7 @@ pub struct Clauses {
     /// WHERE, inner ON and implied equalities; ON of outer joins for their nullable side.
     pub conditions: Vec<Clause>,
     /// Relations on the nullable side of an outer join.
-    pub nullable: BTreeSet<usize>,
+    pub nullable: SortedSet<usize>,
 }
 
 /// A conjunct.
@@ -249,7 +249,7 @@ pub struct Clause {
     /// The condition.
     pub expr: Expr,
     /// Relations it may restrict; `None` means all it names.
-    pub only: Option<BTreeSet<usize>>,
+    pub only: Option<SortedSet<usize>>,
     /// Derived from others.
     pub is_implied: bool,
 }
@@ -263,7 +263,7 @@ impl Clause {
 impl Clauses {
     /// Collects them.
     pub fn of(query: &Query) -> Clauses {
-        let mut out = Clauses { conditions: Vec::new(), nullable: BTreeSet::new() };
+        let mut out = Clauses { conditions: Vec::new(), nullable: SortedSet::new() };
         let whole = |expr: Expr| Clause { expr, only: None, is_implied: false };
         // What the text asks comes first: keys follow its order.
         let (of_views, of_text) =
@@ -289,9 +289,9 @@ impl Clauses {
     }
 
     /// `only` is the nullable side this tree is on, if any: its conditions restrict nothing else.
-    fn join_tree(&mut self, tree: &JoinTree, only: Option<&BTreeSet<usize>>) {
+    fn join_tree(&mut self, tree: &JoinTree, only: Option<&SortedSet<usize>>) {
         let JoinTree::Join { kind, left, right, on, .. } = tree else { return };
-        let side = |tree: &JoinTree| -> BTreeSet<usize> {
+        let side = |tree: &JoinTree| -> SortedSet<usize> {
             super::bind::relations_of(tree).into_iter().collect()
         };
         let (left_side, right_side) = (side(left), side(right));
@@ -300,7 +300,7 @@ impl Clauses {
             JoinKind::Left => (only.cloned(), Some(right_side.clone()), Some(right_side.clone())),
             JoinKind::Right => (Some(left_side.clone()), only.cloned(), Some(left_side.clone())),
             JoinKind::Full => {
-                (Some(left_side.clone()), Some(right_side.clone()), Some(BTreeSet::new()))
+                (Some(left_side.clone()), Some(right_side.clone()), Some(SortedSet::new()))
             }
         };
         match kind {

@@ -1,7 +1,7 @@
 //! When the queries of a log ran, and bursts: one session runs the same query many times in a row
 //! within a short time. That is how N+1 queries look, and loops that write row by row.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 use crate::diagnostic::Place;
 use crate::order;
@@ -111,7 +111,7 @@ pub fn timeline(calls: &[CallFact], entry_of: &[usize]) -> Option<Timeline> {
     bursts.truncate(BURSTS_MAX);
     order::sort_by_key(&mut bursts, |burst| (burst.from_ms, burst.entry));
     let mut sessions: Vec<u32> = calls.iter().map(|call| call.session).collect();
-    sessions.sort_unstable();
+    order::sort(&mut sessions);
     sessions.dedup();
     Some(Timeline { from_ms, step_ms, steps, bursts, n_bursts, n_sessions: sessions.len() })
 }
@@ -128,11 +128,11 @@ fn runs(order: &[&CallFact], entry_of: &[usize]) -> Vec<Run> {
     // Some prefixes show whole seconds: then calls of one second may be any time apart within it.
     let whole_seconds = order.iter().all(|call| call.at_ms % 1000 == 0);
     let idle_max = IDLE_MS_MAX + if whole_seconds { 1000.0 } else { 0.0 };
-    let mut open: BTreeMap<u32, (usize, BTreeMap<usize, Run>)> = BTreeMap::new();
+    let mut open: SortedMap<u32, (usize, SortedMap<usize, Run>)> = SortedMap::new();
     let mut done = Vec::new();
     for (at, call) in order.iter().enumerate() {
         let Some(entry) = entry_of.get(call.statement).copied() else { continue };
-        let (n, runs) = open.entry(call.session).or_default();
+        let (n, runs) = open.get_or_default(call.session);
         *n += 1;
         match runs.get_mut(&entry) {
             Some(run) if goes_on(run, call, *n, idle_max) => {

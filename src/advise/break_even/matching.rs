@@ -2,7 +2,7 @@
 //! given another part of the rows, as a pasted plan would measure it; where only joins search the index,
 //! the columns are given another number of distinct values.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{SortedMap, SortedSet};
 
 use super::trial::Trial;
 use super::words::{matching_text, rounded_down};
@@ -70,7 +70,7 @@ fn searches(trial: &Trial<'_>) -> Vec<Search> {
             let Some((seen, found)) = served_shape(catalog, table, &shape, &trial.index) else {
                 continue;
             };
-            let at: BTreeSet<usize> = found.boundary.iter().map(|(_, at)| *at).collect();
+            let at: SortedSet<usize> = found.boundary.iter().map(|(_, at)| *at).collect();
             let bound: Vec<&Predicate> =
                 at.iter().filter_map(|at| seen.predicates.get(*at)).collect();
             out.extend(search_of(table, &trial.index, &bound));
@@ -80,7 +80,7 @@ fn searches(trial: &Trial<'_>) -> Vec<Search> {
 }
 
 fn search_of(table: &Table, index: &Index, bound: &[&Predicate]) -> Option<Search> {
-    let columns: BTreeSet<usize> = bound.iter().filter_map(|one| column_of(one)).collect();
+    let columns: SortedSet<usize> = bound.iter().filter_map(|one| column_of(one)).collect();
     let infos = columns.iter().map(|column| (*column, column_info(table, *column)));
     let joined: Vec<_> = infos.map(|(column, info)| (column, info.n_distinct.max(1.0))).collect();
     let mut basis = columns.iter().map(|column| column_info(table, *column).basis).max();
@@ -135,7 +135,7 @@ fn column_of(predicate: &Predicate) -> Option<usize> {
 /// Lets a search find this part of the rows; each condition takes its share of the difference.
 fn set_part(table: &mut Table, search: &Search, part: f64) {
     let share = libm::log(part) / libm::log(search.part);
-    let mut observed: BTreeMap<String, ObservedSelectivity> =
+    let mut observed: SortedMap<String, ObservedSelectivity> =
         std::mem::take(&mut table.observed).into_iter().map(|one| (one.key.clone(), one)).collect();
     for (condition, own) in &search.conditions {
         let condition = canonical(condition);

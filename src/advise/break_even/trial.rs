@@ -1,8 +1,8 @@
 //! One suggestion on trial: a copy of the catalog to change, the others of the suggested indexes, and
 //! the queries that it serves.
 
+use crate::sorted::SortedSet;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 use crate::advise::Context;
 use crate::advise::doubt::Doubt;
@@ -78,8 +78,8 @@ impl<'a> Trial<'a> {
     }
 
     /// The table and its partitions, as positions: those that hold its rows.
-    pub fn family(&self) -> BTreeSet<usize> {
-        let mut family = BTreeSet::from([self.table]);
+    pub fn family(&self) -> SortedSet<usize> {
+        let mut family = SortedSet::from([self.table]);
         let tables = &self.context.catalog.tables;
         loop {
             let is_child = |at: &usize| {

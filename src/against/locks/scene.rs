@@ -1,6 +1,6 @@
 //! What is known at one statement of a migration: today's tables, and what the statements before did.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{SortedMap, SortedSet};
 
 use super::part::{Blocks, Lasts, StatementReport, Transaction};
 use crate::advise::writes::indexed_columns;
@@ -15,11 +15,11 @@ use crate::sql::schema::Name;
 pub struct Scene<'a> {
     pub catalog: &'a Catalog,
     /// Tables that the migration has created.
-    created: BTreeSet<String>,
+    created: SortedSet<String>,
     /// New names of today's tables: today's name.
-    renamed: BTreeMap<String, Name>,
+    renamed: SortedMap<String, Name>,
     /// Columns that a valid CHECK of the migration holds to be NOT NULL: table and column.
-    not_null: BTreeSet<(String, String)>,
+    not_null: SortedSet<(String, String)>,
     /// Constraints not valid yet that would: table, constraint, column.
     pending: Vec<(String, String, String)>,
     has_timeout: bool,
@@ -30,9 +30,9 @@ impl<'a> Scene<'a> {
     pub fn new(catalog: &'a Catalog) -> Scene<'a> {
         Scene {
             catalog,
-            created: BTreeSet::new(),
-            renamed: BTreeMap::new(),
-            not_null: BTreeSet::new(),
+            created: SortedSet::new(),
+            renamed: SortedMap::new(),
+            not_null: SortedSet::new(),
             pending: Vec::new(),
             has_timeout: false,
             in_transaction: false,

@@ -128,7 +128,7 @@ impl Builder {
             self.point_keys_to(position, at, &old, &new);
         }
         let schema_key = self.schema_key(new.schema.as_deref());
-        self.by_name.entry(new.name.to_lowercase()).or_default().push(at);
+        self.by_name.get_or_default(new.name.to_lowercase()).push(at);
         if let Some(draft) = self.drafts.get_mut(at) {
             draft.table.name = new;
             draft.schema_key = schema_key;

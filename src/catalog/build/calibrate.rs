@@ -9,7 +9,7 @@
 //! plan; a filter behind an index condition alone, as it was only measured together with it; means
 //! over several loops that are rounded to a few rows.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 use super::seen::{Seen, scans};
 use crate::catalog::observed::{ObservedSelectivity, key};
@@ -27,14 +27,15 @@ const ROWS_OF_LOOP_MIN: f64 = 10.0;
 /// Keeps what plans measured with the tables. Of several measurements of one condition the largest
 /// counts.
 pub(super) fn add_selectivities_of_plans(catalog: &mut Catalog, plans: &[PastedPlan]) {
-    let mut found: BTreeMap<(usize, String), ObservedSelectivity> = BTreeMap::new();
+    let mut found: SortedMap<(usize, String), ObservedSelectivity> = SortedMap::new();
     for plan in plans {
         for seen in scans(plan) {
             let Some(at) = seen.table(catalog) else { continue };
             let Some(table) = catalog.tables.get(at) else { continue };
             for mut observed in observe(&seen, table, catalog.dialect) {
                 observed.source.clone_from(&plan.source);
-                let known = found.entry((at, observed.key.clone())).or_insert(observed.clone());
+                let key = (at, observed.key.clone());
+                let known = found.get_or_insert_with(key, || observed.clone());
                 if observed.selectivity > known.selectivity {
                     *known = observed;
                 }

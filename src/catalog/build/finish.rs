@@ -1,6 +1,6 @@
 //! The end of the build: names become positions, dropped tables go.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{SortedMap, SortedSet};
 
 use super::Builder;
 use super::draft::{Draft, DraftForeignKey, DraftIndex};
@@ -63,7 +63,7 @@ impl Builder {
     }
 
     fn apply_counts(&mut self) {
-        for (at, (rows, bytes, copied)) in &self.counted {
+        for (at, (rows, bytes, copied)) in self.counted.iter() {
             let Some(draft) = self.drafts.get_mut(*at) else { continue };
             let statistics = &mut draft.table.statistics;
             if statistics.reltuples.is_none() && (*copied || *rows >= COUNTED_ROWS_MIN) {
@@ -92,8 +92,8 @@ impl Builder {
     }
 
     /// Words of statements that have run: the tables they name exist.
-    fn words_of_workload(&self, facts: &Facts) -> BTreeSet<String> {
-        let mut words = BTreeSet::new();
+    fn words_of_workload(&self, facts: &Facts) -> SortedSet<String> {
+        let mut words = SortedSet::new();
         for statement in facts.statements.iter().filter(|s| s.calls.is_some()).take(2000) {
             for token in tokens(&statement.sql, 0, self.dialect) {
                 let text = token.text(&statement.sql);
@@ -310,7 +310,7 @@ fn finish_foreign_key(key: DraftForeignKey, draft: &Draft) -> Option<ForeignKey>
 
 /// What was exported or is assumed, and over it what statements set.
 fn settings_of(facts: &Facts, dialect: Dialect) -> Settings {
-    let mut values: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut values: SortedMap<&str, &str> = SortedMap::new();
     for fact in &facts.set {
         match &fact.value {
             Some(value) => drop(values.insert(&fact.name, value)),

@@ -16,7 +16,7 @@ mod seen;
 pub mod sides;
 mod statistics;
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{SortedMap, SortedSet};
 
 use crate::catalog::{Catalog, View};
 use crate::diagnostic::Diagnostic;
@@ -53,13 +53,13 @@ struct Builder {
     /// Every table ever created, dropped ones included, so that positions stay.
     drafts: Vec<Draft>,
     /// Positions in `drafts` by name in lower case.
-    by_name: BTreeMap<String, Vec<usize>>,
+    by_name: SortedMap<String, Vec<usize>>,
     /// Names in use where the dialect has one name space for tables and indexes: schema and name.
-    taken: BTreeSet<(String, String)>,
+    taken: SortedSet<(String, String)>,
     /// Tables by the name of an index on them, schema and name; MySQL has none.
-    index_owner: BTreeMap<(String, String), usize>,
+    index_owner: SortedMap<(String, String), usize>,
     /// Indexes that were dropped, table and name: statistics taken before do not bring them back.
-    dropped: BTreeSet<(usize, String)>,
+    dropped: SortedSet<(usize, String)>,
     /// The schema that names without one mean now; none is the home schema.
     default_schema: Option<String>,
     /// What names without a schema mean at first: `public`, `main`, the first database USEd.
@@ -71,7 +71,7 @@ struct Builder {
     /// Partitions that came before their parent: parent, partition, bound.
     unattached: Vec<(Name, Name, String)>,
     /// Rows counted by table: rows, bytes, whether from COPY.
-    counted: BTreeMap<usize, (f64, f64, bool)>,
+    counted: SortedMap<usize, (f64, f64, bool)>,
 }
 
 impl Builder {
@@ -187,7 +187,7 @@ impl Builder {
         draft.schema_key = self.schema_key(draft.table.name.schema.as_deref());
         let at = self.drafts.len();
         let name = &draft.table.name.name;
-        self.by_name.entry(name.to_lowercase()).or_default().push(at);
+        self.by_name.get_or_default(name.to_lowercase()).push(at);
         let key = self.name_key(draft.table.name.schema.as_deref(), name);
         self.taken.insert(key);
         self.drafts.push(draft);
@@ -196,7 +196,7 @@ impl Builder {
 
     fn count_rows(&mut self, name: &Name, rows: f64, bytes: f64, copied: bool) {
         if let Some(at) = self.find(name) {
-            let entry = self.counted.entry(at).or_default();
+            let entry = self.counted.get_or_default(at);
             entry.0 += rows;
             entry.1 += bytes;
             entry.2 |= copied;

@@ -13,7 +13,7 @@
 //!
 //! Pasted statistics stay unless the user takes over what was measured.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 use super::seen::{Seen, scans};
 use crate::catalog::{Catalog, Table};
@@ -57,13 +57,16 @@ impl Size {
 /// Fills in the sizes of tables that nothing else tells; with `calibrate` also of those that plans
 /// measured otherwise.
 pub(super) fn add_sizes_of_plans(catalog: &mut Catalog, plans: &[PastedPlan], calibrate: bool) {
-    let mut sizes: BTreeMap<usize, Size> = BTreeMap::new();
+    let mut sizes: SortedMap<usize, Size> = SortedMap::new();
     for plan in plans {
         let settings = settings_of(plan, &catalog.settings);
         for seen in scans(plan) {
             let Some(at) = seen.table(catalog) else { continue };
             let Some(size) = size_of(&seen, &settings, catalog) else { continue };
-            sizes.entry(at).and_modify(|known| known.add(size)).or_insert(size);
+            match sizes.get_mut(&at) {
+                Some(known) => known.add(size),
+                None => _ = sizes.insert(at, size),
+            }
         }
     }
     for (at, size) in sizes {

@@ -2,7 +2,7 @@
 //! indexes of the same name; a migration's renames are followed. Of two whole schemas, what neither
 //! speaks of (a table known from statistics alone) is the same in both.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 
 use super::plans::add_sizes_of_plans;
 use super::{Builder, calibrate};
@@ -99,8 +99,8 @@ fn is_schema(today: &Builder, facts: &Facts) -> bool {
     // A migration may follow a schema; it says nothing of what that is.
     let own = facts.proposed.iter().filter(|one| one.side != Side::Migration);
     let own: Vec<&Ddl> = own.flat_map(|statement| &statement.ddl).collect();
-    let mut created: BTreeSet<&Name> = BTreeSet::new();
-    let mut again: BTreeSet<usize> = BTreeSet::new();
+    let mut created: SortedSet<&Name> = SortedSet::new();
+    let mut again: SortedSet<usize> = SortedSet::new();
     for ddl in &own {
         if let Ddl::CreateTable(table) = ddl {
             again.extend(today.find(&table.name));
@@ -175,7 +175,7 @@ fn contents(table: &Table, index: &Index) -> (Vec<String>, Vec<String>, Option<S
         format!("{part} {kind:?}")
     });
     let mut include: Vec<String> = index.include.iter().map(|at| name(*at)).collect();
-    include.sort();
+    crate::order::sort(&mut include);
     let predicate = index.predicate.as_ref().map(|expr| print_expr(expr, &of_expr));
     (keys.collect(), include, predicate)
 }

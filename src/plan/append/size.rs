@@ -113,7 +113,7 @@ fn inherit(root: &mut Root<'_>, relation: usize, child: usize) {
         base.attr_needed.clear();
         for (column, needed) in needed {
             for own in translation.columns(column) {
-                *base.attr_needed.entry(own).or_default() |= needed;
+                *base.attr_needed.get_or_default(own) |= needed;
             }
         }
     }

@@ -10,7 +10,7 @@ pub mod useless;
 pub use or_clauses::extract_or_clauses;
 pub use useless::{reduce_unique_semi_joins, remove_useless_joins, without_removed};
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 use super::add_path::set_cheapest;
 use super::append;
@@ -134,7 +134,7 @@ pub fn base_of<'a>(root: &Root<'a>, relation: usize) -> Result<Base<'a>, String>
         allvisfrac: 0.0,
         restrictions: Vec::new(),
         restriction_cost: super::clause::QualCost::default(),
-        attr_needed: BTreeMap::new(),
+        attr_needed: SortedMap::new(),
         needed_order: Vec::new(),
         column_widths: Vec::new(),
         indexes: Vec::new(),

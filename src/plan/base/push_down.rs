@@ -3,7 +3,7 @@
 //! and windows only on the columns they go by; into every arm of a UNION or INTERSECT, but
 //! for columns that an arm must cast.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 use std::rc::Rc;
 
 use crate::catalog::Catalog;
@@ -83,7 +83,7 @@ pub fn cast_columns(catalog: &Catalog, query: &Query) -> Vec<usize> {
     fn add(
         catalog: &Catalog,
         query: &Query,
-        types: &mut BTreeMap<usize, String>,
+        types: &mut SortedMap<usize, String>,
         out: &mut Vec<usize>,
     ) {
         if let Some(set) = &query.set_operation {
@@ -101,13 +101,13 @@ pub fn cast_columns(catalog: &Catalog, query: &Query) -> Vec<usize> {
                 continue;
             }
             let own = canonical(&own).into_owned();
-            if *types.entry(at).or_insert_with(|| own.clone()) != own {
+            if *types.get_or_insert_with(at, || own.clone()) != own {
                 out.push(at);
             }
         }
     }
     let mut out = Vec::new();
-    add(catalog, query, &mut BTreeMap::new(), &mut out);
+    add(catalog, query, &mut SortedMap::new(), &mut out);
     out
 }
 

@@ -80,7 +80,7 @@ fn stops_early(root: &Root<'_>) -> bool {
 /// `remove_unused_subquery_outputs`: columns that nobody reads become NULL.
 fn remove_unused_outputs(
     query: &mut Query,
-    needed: &std::collections::BTreeMap<u16, u64>,
+    needed: &crate::sorted::SortedMap<u16, u64>,
     pushed: &Pushed,
 ) {
     let all_matter = query.set_operation.is_some()

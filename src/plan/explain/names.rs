@@ -3,7 +3,7 @@
 //! has it already. The order is that of the server's flat range table: a query's relations, then those
 //! of the subqueries in its plan, then those of subplans by number.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::nodes::children;
@@ -17,9 +17,9 @@ use crate::sql::relids::single;
 /// Names of all relations in a plan.
 pub struct Aliases {
     /// By query level (its address) and position.
-    names: BTreeMap<(usize, usize), String>,
+    names: SortedMap<(usize, usize), String>,
     /// Names in use, with the last number given.
-    used: BTreeMap<String, u32>,
+    used: SortedMap<String, u32>,
     /// Relations that the statement's range table holds.
     n_relations: usize,
     shown: Shown,
@@ -33,8 +33,8 @@ impl Aliases {
     /// Names the relations below a path of the outermost query.
     pub fn of(root: &Root<'_>, path: &Rc<Path>) -> Aliases {
         let mut aliases = Aliases {
-            names: BTreeMap::new(),
-            used: BTreeMap::new(),
+            names: SortedMap::new(),
+            used: SortedMap::new(),
             n_relations: 0,
             shown: Shown::of(root, path),
         };

@@ -3,7 +3,7 @@
 //! columns, all of them and in their order; whether it returns those or only what is asked of it depends
 //! on the node above (`use_physical_tlist` and the flags of `create_plan_recurse` in `createplan.c`).
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 use std::rc::Rc;
 
 use super::nodes::children;
@@ -19,9 +19,9 @@ use crate::workload::bind::output_names;
 #[derive(Debug, Default)]
 pub struct Shown {
     /// Of those in FROM: position of the relation.
-    pub relations: BTreeSet<(usize, usize)>,
+    pub relations: SortedSet<(usize, usize)>,
     /// Of those that a set operation combines: position of the arm.
-    pub arms: BTreeSet<(usize, usize)>,
+    pub arms: SortedSet<(usize, usize)>,
 }
 
 /// What a node asks of the one below.

@@ -1,7 +1,7 @@
 //! Numbers of the parameters that a chosen plan needs (`paramassign.c`), as EXPLAIN shows them: `$0`.
 //! Left out: those of lateral subqueries.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 use std::rc::Rc;
 
 use crate::plan::explain::children;
@@ -32,7 +32,7 @@ pub fn number_params(root: &Root<'_>, path: &Rc<Path>) {
                     root.environment.take_params(1);
                 }
                 PathKind::Join(join) if join.method == JoinMethod::NestedLoop => {
-                    let mut handed = BTreeSet::new();
+                    let mut handed = SortedSet::new();
                     columns_asked(&join.inner, join.outer.relids, &mut handed);
                     root.environment.take_params(handed.len());
                 }
@@ -47,7 +47,7 @@ pub fn number_params(root: &Root<'_>, path: &Rc<Path>) {
 }
 
 /// The columns of outer relations that a path needs the current value of.
-fn columns_asked(path: &Rc<Path>, outer: Relids, out: &mut BTreeSet<ColumnRef>) {
+fn columns_asked(path: &Rc<Path>, outer: Relids, out: &mut SortedSet<ColumnRef>) {
     for clause in path.param.iter().flat_map(|param| &param.clauses) {
         let columns = clause.expr.columns();
         out.extend(

@@ -88,7 +88,7 @@ fn new_root<'a>(
         jointree: JoinNode::From(Vec::new(), Vec::new()),
         scope: Scope { catalog: Some(configuration.catalog), relations: Vec::new() },
         rels: Vec::new(),
-        join_rels: std::collections::BTreeMap::new(),
+        join_rels: crate::sorted::SortedMap::new(),
         all_baserels: 0,
         nullable_baserels: 0,
         classes: Vec::new(),

@@ -3,7 +3,7 @@
 //! entry. Approximate where a dictionary or a regular expression is at work: words of a text search
 //! query count as written, a regular expression as its literal runs.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 
 use serde_json::Value;
 
@@ -33,7 +33,7 @@ impl Entries {
 /// Of all clauses together.
 pub fn gin_lookups(candidate: &Candidate<'_>, clauses: &[IndexClause]) -> Lookups {
     let mut out = Lookups::default();
-    let (mut full, mut normal) = (BTreeSet::new(), BTreeSet::new());
+    let (mut full, mut normal) = (SortedSet::new(), SortedSet::new());
     for clause in clauses {
         let Some(key) = candidate.keys.get(clause.key) else { continue };
         for condition in clause.conditions() {
@@ -100,7 +100,7 @@ fn trigrams(pattern: &str, kind: LikeKind) -> Entries {
         Some(c) => !is_like || matches!(c, '%' | '_'),
         None => !is_like,
     };
-    let mut found: BTreeSet<Vec<char>> = BTreeSet::new();
+    let mut found: SortedSet<Vec<char>> = SortedSet::new();
     let mut at = 0;
     while at < chars.len() {
         let word: Vec<char> =

@@ -2,7 +2,7 @@
 //! indexes stay legible: no row and no column without a use, and never more columns than a page is
 //! wide.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{SortedMap, SortedSet};
 use std::fmt::Write;
 
 use super::findings::query_link;
@@ -18,7 +18,7 @@ const COLUMNS_MAX: usize = 10;
 struct Grid<'r> {
     table: &'r str,
     /// Cells of use, by query and index.
-    cells: BTreeMap<(&'r str, &'r str), &'r Cell>,
+    cells: SortedMap<(&'r str, &'r str), &'r Cell>,
     /// Columns: indexes that some query can use.
     indexes: Vec<&'r str>,
     /// Indexes that none can use.
@@ -49,16 +49,16 @@ the modelled plan uses it, a suggested one after the review. Point at a cell to 
 /// By table, in the order of the report.
 fn grids(report: &Report) -> Vec<Grid<'_>> {
     let mut grids: Vec<Grid<'_>> = Vec::new();
-    let mut by_table: BTreeMap<&str, Vec<&Cell>> = BTreeMap::new();
+    let mut by_table: SortedMap<&str, Vec<&Cell>> = SortedMap::new();
     for cell in &report.matrix.cells {
-        by_table.entry(&cell.table).or_default().push(cell);
+        by_table.get_or_default(&cell.table).push(cell);
     }
     for table in &report.tables {
         let Some(cells) = by_table.get(table.name.as_str()) else { continue };
         let of_use = |cell: &&&Cell| cell.role != Role::NotUsed || cell.chosen;
         let useful: Vec<&Cell> = cells.iter().filter(of_use).copied().collect();
-        let used: BTreeSet<&str> = useful.iter().map(|cell| cell.index.as_str()).collect();
-        let served: BTreeSet<&str> = useful.iter().map(|cell| cell.query.as_str()).collect();
+        let used: SortedSet<&str> = useful.iter().map(|cell| cell.index.as_str()).collect();
+        let served: SortedSet<&str> = useful.iter().map(|cell| cell.query.as_str()).collect();
         let own = report.indexes.iter().filter(|index| index.table == table.name);
         let (indexes, unused): (Vec<&str>, Vec<&str>) =
             own.map(|index| index.name.as_str()).partition(|name| used.contains(name));

@@ -52,7 +52,7 @@ pub fn write(out: &mut String, report: &Report) {
         ] {
             let mut found: Vec<&QueryReport> =
                 report.queries.iter().filter(|query| fate(query) == fate_wanted).collect();
-            found.sort_by(|a, b| saved(b).total_cmp(&saved(a)));
+            crate::order::sort_by(&mut found, |a, b| saved(b).total_cmp(&saved(a)));
             let title = format!("{title} ({})", found.len());
             write_part(out, &title, |out| match fate_wanted {
                 Fate::Unknown => write_unplanned(out, &found),

@@ -74,7 +74,7 @@ pub fn render_markdown(report: &Report) -> String {
 /// What fits, in order, and what does not.
 fn joined(blocks: &[Block]) -> String {
     let mut order: Vec<usize> = (0..blocks.len()).collect();
-    order.sort_by_key(|at| blocks.get(*at).map(|block| block.rank));
+    crate::order::sort_by_key(&mut order, |at| blocks.get(*at).map(|block| block.rank));
     let mut left = BYTES_MAX - NOTE_BYTES;
     let mut fits = vec![false; blocks.len()];
     for at in order {

@@ -1,6 +1,6 @@
 //! The argument of a finding: why, what to do, for which queries, resting on what, instead of what.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 use yew::prelude::*;
 
@@ -129,7 +129,7 @@ fn decide(
 }
 
 fn queries(finding: &Finding, report: &Report, send: &Callback<Msg>) -> Html {
-    let by_id: BTreeMap<&str, &QueryReport> =
+    let by_id: SortedMap<&str, &QueryReport> =
         report.queries.iter().map(|query| (query.id.as_str(), query)).collect();
     let found: Vec<&QueryReport> =
         finding.queries.iter().filter_map(|id| by_id.get(id.as_str()).copied()).collect();

@@ -1,6 +1,6 @@
 //! The findings, best first.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -35,9 +35,9 @@ pub struct Props {
     /// The current finding.
     pub current: Option<usize>,
     /// Findings that are unfolded.
-    pub unfolded: BTreeSet<String>,
+    pub unfolded: SortedSet<String>,
     /// Findings left out of the migration.
-    pub left_out: BTreeSet<String>,
+    pub left_out: SortedSet<String>,
     /// How the migration is written.
     pub format: Format,
     /// What is asked of the advisor.
@@ -111,8 +111,8 @@ fn no_findings(report: &Report) -> Html {
 fn toolbar(props: &Props, report: &Report, n_passing: usize) -> Html {
     let send = &props.send;
     let filter = &props.filter;
-    let codes: BTreeSet<&str> = report.findings.iter().map(|f| f.code.as_str()).collect();
-    let tables: BTreeSet<&str> =
+    let codes: SortedSet<&str> = report.findings.iter().map(|f| f.code.as_str()).collect();
+    let tables: SortedSet<&str> =
         report.findings.iter().filter_map(|f| f.table.as_deref()).collect();
     let severities = [Importance::High, Importance::Medium, Importance::Low];
     let change = |apply: fn(&mut Filter, Option<String>)| on_choice(send, filter, apply);

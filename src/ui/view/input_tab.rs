@@ -1,6 +1,6 @@
 //! What was read as what, and everything that could not be read, with the place.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 use yew::prelude::*;
 
@@ -27,10 +27,10 @@ pub struct Props {
 #[component]
 pub fn InputTab(props: &Props) -> Html {
     let report = &props.review.report;
-    let mut groups: BTreeMap<(Severity, &str), Vec<usize>> = BTreeMap::new();
+    let mut groups: SortedMap<(Severity, &str), Vec<usize>> = SortedMap::new();
     for (position, diagnostic) in report.diagnostics.iter().enumerate() {
         let group = (diagnostic.severity, diagnostic.code.as_str());
-        groups.entry(group).or_default().push(position);
+        groups.get_or_default(group).push(position);
     }
     html! {
         <>

@@ -1,6 +1,6 @@
 //! The coverage matrix: which index does what for which query.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 use yew::prelude::*;
 
@@ -32,7 +32,7 @@ pub struct Props {
 pub fn MatrixTab(props: &Props) -> Html {
     let (queries, indexes) = (use_state_eq(String::new), use_state_eq(String::new));
     let compact = use_state_eq(|| None::<bool>);
-    let folded = use_state_eq(BTreeMap::<String, bool>::new);
+    let folded = use_state_eq(SortedMap::<String, bool>::new);
     let all = use_memo(props.review.clone(), |review| {
         coverage::blocks(&review.report).into_iter().map(Shared::new).collect::<Vec<_>>()
     });

@@ -1,6 +1,6 @@
 //! The queries: how often, how long, how they reach their tables now and then.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
@@ -59,7 +59,7 @@ pub fn Queries(props: &Props) -> Html {
     let all = use_state_eq(|| false);
     let words = use_state_eq(String::new);
     let order = use_state_eq(|| Order::Weight);
-    let unfolded = use_state_eq(BTreeSet::<String>::new);
+    let unfolded = use_state_eq(SortedSet::<String>::new);
     {
         let unfolded = unfolded.clone();
         use_effect_with(props.target.clone(), move |target| {

@@ -1,6 +1,6 @@
 //! The sections of the results.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 
 use yew::prelude::*;
 
@@ -31,9 +31,9 @@ pub struct Props {
     /// The current finding.
     pub current: Option<usize>,
     /// Findings that are unfolded.
-    pub unfolded: BTreeSet<String>,
+    pub unfolded: SortedSet<String>,
     /// Findings left out of the migration.
-    pub left_out: BTreeSet<String>,
+    pub left_out: SortedSet<String>,
     /// How the migration is written.
     pub format: Format,
     /// What is asked of the advisor.

@@ -1,6 +1,6 @@
 //! What single indexes would do: those that the user typed, and those that were decided about.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 use yew::prelude::*;
 
@@ -29,7 +29,7 @@ pub struct Props {
 }
 
 /// Names of the queries, by id.
-type Names<'a> = BTreeMap<&'a str, &'a QueryReport>;
+type Names<'a> = SortedMap<&'a str, &'a QueryReport>;
 
 /// Trials and decisions.
 #[component]

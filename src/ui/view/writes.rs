@@ -1,7 +1,7 @@
 //! What each table takes on disk and what its indexes cost when rows are written: as things are, and
 //! with the suggested indexes.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 use yew::prelude::*;
 
@@ -28,9 +28,9 @@ struct Indexes {
 
 /// The tables that have indexes, those that cost most first.
 fn costliest(report: &Report) -> Vec<(usize, Indexes)> {
-    let mut indexes: BTreeMap<&str, Indexes> = BTreeMap::new();
+    let mut indexes: SortedMap<&str, Indexes> = SortedMap::new();
     for index in &report.indexes {
-        let of = indexes.entry(&index.table).or_default();
+        let of = indexes.get_or_default(&index.table);
         match index.suggested {
             true => (of.bytes.1, of.n.1) = (of.bytes.1 + index.size_bytes, of.n.1 + 1),
             false => (of.bytes.0, of.n.0) = (of.bytes.0 + index.size_bytes, of.n.0 + 1),
