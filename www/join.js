@@ -5,15 +5,16 @@
 /** The program that `split` was made from. */
 globalThis.join = (split) => {
   const OTHER = 0, DATA = 1, LOCALS = 2, INSTRUCTION = 3, SMALL = 4, BLOCK = 5, BRANCH = 6;
-  const FUNCTION = 7, LOCAL = 8, GLOBAL = 9, I32 = 10, I64 = 11, OFFSET = 12, FLOAT = 13, STREAMS = 14;
+  const FUNCTION = 7, LOCAL = 8, GLOBAL = 9, I32 = 10, I64 = 11, OFFSET = 12, FLOAT = 13, SET = 14;
+  const TEE = 15, STREAMS = 16;
   const DATA_SECTION = 11, CODE_SECTION = 10, SIZE = 5;
 
   // Where the number is that follows an instruction.
   const follows = new Uint8Array(256);
   for (const [stream, first, last = first] of [
-    [BLOCK, 0x02, 0x04], [BRANCH, 0x0c, 0x0d], [FUNCTION, 0x10], [LOCAL, 0x20, 0x22], [GLOBAL, 0x23, 0x24],
-    [SMALL, 0x25, 0x26], [OFFSET, 0x28, 0x3e], [SMALL, 0x3f, 0x40], [I32, 0x41], [I64, 0x42],
-    [SMALL, 0xd0], [SMALL, 0xd2],
+    [BLOCK, 0x02, 0x04], [BRANCH, 0x0c, 0x0d], [FUNCTION, 0x10], [LOCAL, 0x20], [SET, 0x21], [TEE, 0x22],
+    [GLOBAL, 0x23, 0x24], [SMALL, 0x25, 0x26], [OFFSET, 0x28, 0x3e], [SMALL, 0x3f, 0x40], [I32, 0x41],
+    [I64, 0x42], [SMALL, 0xd0], [SMALL, 0xd2],
   ]) follows.fill(stream, first, last + 1);
 
   const head = new DataView(split.buffer, split.byteOffset);

@@ -16,13 +16,18 @@ use crate::step::{Outcome, root};
 
 /// Changes `dist` in place.
 pub fn publish(dist: &Path) -> Outcome {
+    for file in list(dist)? {
+        if name_of(&file).ends_with(".css") || name_of(&file).ends_with(".js") {
+            write(&file, without_comments(&read(&file)?).as_bytes())?;
+        }
+    }
     let mut html = read(&dist.join("index.html"))?;
     pack_program(dist, &mut html)?;
     let single = pack::template(dist, &html)?;
     let template = format!("single-{}.html", short_hash(single.html.as_bytes()));
     write(&dist.join(&template), single.html.as_bytes())?;
 
-    let code = read(&root().join("www/sw.js"))?;
+    let code = without_comments(&read(&root().join("www/sw.js"))?);
     let version = short_hash(format!("{html}{template}{code}").as_bytes());
     let names = format!("id=\"glue\" data-worker=\"./sw.js\" data-version=\"{version}\"");
     pack::replace(&mut html, "id=\"glue\"", &names)?;
@@ -36,6 +41,21 @@ pub fn publish(dist: &Path) -> Outcome {
     let worker = format!("\"use strict\";\nconst build = {build};\n{code}");
     write(&dist.join("sw.js"), worker.as_bytes())?;
     write(&dist.join("sargable.html"), single.fill(dist)?.as_bytes())
+}
+
+/// A script or a style without indentation and comments that have lines of their own.
+fn without_comments(text: &str) -> String {
+    let mut in_comment = false;
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines().map(str::trim_start) {
+        in_comment |= line.starts_with("/*");
+        if !in_comment && !line.starts_with("//") && !line.is_empty() {
+            out.push_str(line);
+            out.push('\n');
+        }
+        in_comment &= !line.contains("*/");
+    }
+    out
 }
 
 /// Packs the program under a name of its own.

@@ -17,13 +17,16 @@ const SMALL: usize = 4;
 const BLOCK: usize = 5;
 const BRANCH: usize = 6;
 const FUNCTION: usize = 7;
+/// Locals that are read, set, and both.
 const LOCAL: usize = 8;
 const GLOBAL: usize = 9;
 const I32: usize = 10;
 const I64: usize = 11;
 const OFFSET: usize = 12;
 const FLOAT: usize = 13;
-const STREAMS: usize = 14;
+const SET: usize = 14;
+const TEE: usize = 15;
+const STREAMS: usize = 16;
 
 const DATA_SECTION: u8 = 11;
 const CODE_SECTION: u8 = 10;
@@ -101,7 +104,9 @@ impl Split<'_> {
                 self.numbers(&vec![SMALL; types])?;
             }
             0x11 => self.numbers(&[SMALL, SMALL])?,
-            0x20..=0x22 => self.numbers(&[LOCAL])?,
+            0x20 => self.numbers(&[LOCAL])?,
+            0x21 => self.numbers(&[SET])?,
+            0x22 => self.numbers(&[TEE])?,
             0x23 | 0x24 => self.numbers(&[GLOBAL])?,
             0x25 | 0x26 | 0x3f | 0x40 | 0xd0 | 0xd2 => self.numbers(&[SMALL])?,
             0x28..=0x3e => {
