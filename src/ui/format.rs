@@ -4,8 +4,8 @@ use crate::advise::{Confidence, Importance};
 use crate::dialect::Dialect;
 use crate::estimate::Basis;
 use crate::progress::Stage;
-use crate::report::units;
 pub use crate::report::units::unbroken_numbers;
+use crate::report::{Access, units};
 
 /// A number is never cut at the end of a line.
 fn unbroken(number: &str) -> String {
@@ -137,6 +137,22 @@ pub fn path(path: &str) -> &str {
         "bitmap-scan" => "Bitmap Scan",
         other => other,
     }
+}
+
+/// Each path once and how often: `Seq Scan ×3`.
+pub fn paths<'a>(accesses: impl Iterator<Item = &'a Access>) -> Vec<(&'a str, String)> {
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for access in accesses {
+        match counts.iter_mut().find(|(path, _)| *path == access.path) {
+            Some((_, n)) => *n += 1,
+            None => counts.push((&access.path, 1)),
+        }
+    }
+    let words = |(path, n): (&'a str, usize)| match n {
+        1 => (path, self::path(path).to_owned()),
+        n => (path, format!("{} ×{n}", self::path(path))),
+    };
+    counts.into_iter().map(words).collect()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::ui::format;
 use crate::ui::shared::Shared;
 use crate::ui::state::{Msg, Review};
 use crate::ui::view::decide::drop_what_if;
-use crate::ui::view::long::{self, SHOWN, Value, use_growing};
+use crate::ui::view::long::{self, SHOWN, Sort, Value, use_growing};
 use crate::ui::view::parts;
 use crate::ui::wish;
 
@@ -47,15 +47,14 @@ pub fn Indexes(props: &Props) -> Html {
     let is_suggested =
         |at: &&usize| props.review.report.indexes.get(**at).is_some_and(|index| index.suggested);
     let suggested = list.iter().filter(is_suggested).count();
-    let (text, number) = (|at| Some((at, false)), |at| Some((at, true)));
     let heads = [
-        ("Index", text(0)),
-        ("Table", text(1)),
-        ("Columns", None),
-        ("Size", number(3)),
-        ("Scans", number(4)),
-        ("Used by", number(5)),
-        ("Without it", None),
+        ("Index", Sort::Text(0)),
+        ("Table", Sort::Text(1)),
+        ("Columns", Sort::No),
+        ("Size", Sort::Number(3)),
+        ("Scans", Sort::Number(4)),
+        ("Used by", Sort::Count(5)),
+        ("Without it", Sort::No),
     ];
     html! {
         <>

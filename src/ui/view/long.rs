@@ -58,15 +58,27 @@ pub fn sorted<T>(
     list.into_iter().map(|(at, _)| at).collect()
 }
 
-/// The head of a column; of one to sort by, its number, and whether it holds numbers.
-pub fn head(
-    title: &'static str,
-    column: Option<(usize, bool)>,
-    order: &UseStateHandle<Order>,
-) -> Html {
-    let Some((column, is_number)) = column else {
-        return html! { <th scope="col">{ title }</th> };
+/// How a column is sorted, if it can be.
+#[derive(Debug, Clone, Copy)]
+pub enum Sort {
+    /// Not.
+    No,
+    /// The column of this number, by its letters.
+    Text(usize),
+    /// By its numbers, largest first.
+    Number(usize),
+    /// By how many there are in it, most first.
+    Count(usize),
+}
+
+/// The head of a column.
+pub fn head(title: &'static str, sort: Sort, order: &UseStateHandle<Order>) -> Html {
+    let (column, from_above) = match sort {
+        Sort::No => return html! { <th scope="col">{ title }</th> },
+        Sort::Text(column) => (column, false),
+        Sort::Number(column) | Sort::Count(column) => (column, true),
     };
+    let is_number = matches!(sort, Sort::Number(_));
     let (current, downwards) = **order;
     let (sorted, arrow) = match (current == column, downwards) {
         (false, _) => ("none", ""),
@@ -75,7 +87,7 @@ pub fn head(
     };
     let order = order.clone();
     let onclick = Callback::from(move |_: MouseEvent| {
-        let next = if current == column { !downwards } else { is_number };
+        let next = if current == column { !downwards } else { from_above };
         order.set((column, next));
     });
     html! {

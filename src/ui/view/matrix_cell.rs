@@ -60,7 +60,7 @@ pub fn row_head(query: &QueryReport, is_active: bool, send: &Callback<Msg>) -> H
 /// How the query reaches the table today.
 pub fn path_now(query: &QueryReport, table: &str, is_active: bool) -> Html {
     let of_table = query.access_before.iter().filter(|access| access.table == table);
-    let paths: Vec<&str> = of_table.map(|access| format::path(&access.path)).collect();
+    let paths: Vec<String> = format::paths(of_table).into_iter().map(|(_, words)| words).collect();
     let text = if paths.is_empty() { "–".to_owned() } else { paths.join(", ") };
     html! {
         <div key="now" role="gridcell" class="now" title={text.clone()} aria-colindex="2"

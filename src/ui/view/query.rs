@@ -71,11 +71,11 @@ pub fn QueryRow(props: &Props) -> Html {
 /// `Seq Scan → Index Only Scan`
 fn paths(query: &QueryReport) -> Html {
     let list = |accesses: &[Access]| {
-        let one = |access: &Access| {
-            let class = classes!((access.path == "seq-scan").then_some("access-seq"));
-            html! { <span {class}>{ format::path(&access.path).to_owned() }</span> }
+        let one = |(path, words): (&str, String)| {
+            let class = classes!((path == "seq-scan").then_some("access-seq"));
+            html! { <span {class}>{ words }</span> }
         };
-        let parts = accesses.iter().map(one).enumerate();
+        let parts = format::paths(accesses.iter()).into_iter().map(one).enumerate();
         html! { for (at, part) in parts { if at > 0 { { ", " } }{ part } } }
     };
     let changed = query.access_before != query.access_after && !query.access_after.is_empty();
@@ -96,7 +96,9 @@ fn label(query: &QueryReport) -> Html {
     let text: String = text.join(" ").chars().take(240).collect();
     html! {
         <>
-            if let Some(name) = &query.name { <strong>{ name.clone() }</strong>{ " " } }
+            if let Some(name) = query.name.as_ref().filter(|name| **name != query.id) {
+                <strong>{ name.clone() }</strong>{ " " }
+            }
             <code>{ text }</code>
         </>
     }

@@ -7,7 +7,7 @@ use crate::ui::format;
 use crate::ui::shared::Shared;
 use crate::ui::state::{Msg, Review};
 use crate::ui::view::indexes::Indexes;
-use crate::ui::view::long::{self, SHOWN, Value, use_growing};
+use crate::ui::view::long::{self, SHOWN, Sort, Value, use_growing};
 use crate::ui::view::parts;
 use crate::ui::view::writes::Writes;
 
@@ -69,10 +69,10 @@ fn TableList(props: &ListProps) -> Html {
     let drawn = use_growing(shown);
     let report = &props.review.report;
     let heads = [
-        ("Table", Some((0, false))),
-        ("Rows", Some((1, true))),
-        ("Size", Some((2, true))),
-        ("Defined", None),
+        ("Table", Sort::Text(0)),
+        ("Rows", Sort::Number(1)),
+        ("Size", Sort::Number(2)),
+        ("Defined", Sort::No),
     ];
     html! {
         <>
