@@ -17,7 +17,7 @@ pub enum Body {
     Text(Rc<str>),
     /// Too long for that (see [`EDITABLE_BYTES_MAX`]): bytes that the browser keeps and the worker
     /// reads, without a copy in this program.
-    Held(#[serde(with = "serde_wasm_bindgen::preserve")] Blob),
+    Held(#[serde(with = "crate::ui::wire::held")] Blob),
 }
 
 impl Body {

@@ -1,8 +1,9 @@
 //! What the page and the worker say to each other.
 
+use js_sys::{Array, Uint8Array};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 use crate::dialect::Dialect;
 use crate::input::{Options, Side};
@@ -11,9 +12,11 @@ use crate::report::Report;
 use crate::ui::body::Body;
 use crate::ui::desk::task::{Answer, Task};
 use crate::ui::portion::Portion;
+use crate::ui::wire::held::{gather, hand_out};
+use crate::ui::wire::{from_bytes, to_bytes};
 
 /// Both sides must have the same number; a message with another one is refused.
-pub const PROTOCOL: u32 = 5;
+pub const PROTOCOL: u32 = 6;
 
 /// Numbers the runs of one page from 1, so that what comes late is known to be late.
 pub type RunId = u32;
@@ -21,8 +24,6 @@ pub type RunId = u32;
 /// A message with what is needed to know whether it is meant.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Envelope<T> {
-    /// [`PROTOCOL`] of the sender.
-    pub protocol: u32,
     /// The run it belongs to.
     pub run: RunId,
     /// What is said.
@@ -57,11 +58,11 @@ pub enum Event {
         total: usize,
     },
     /// Some rows of the draft or the report that comes next.
-    Portion(#[serde(with = "as_bytes")] Box<Portion>),
+    Portion(Box<Portion>),
     /// It is ready but for where the suggestions stop paying; that follows.
-    Draft(#[serde(with = "as_bytes")] Box<Report>),
+    Draft(Box<Report>),
     /// It is ready.
-    Report(#[serde(with = "as_bytes")] Box<Report>),
+    Report(Box<Report>),
     /// How a task went.
     Task(Box<Answer>),
     /// It has a bug and is dead.
@@ -101,41 +102,21 @@ pub struct JobPiece {
     pub body: Body,
 }
 
-/// A report is large, and each of its fields would be handed to JavaScript and taken back.
-mod as_bytes {
-    use js_sys::Uint8Array;
-    use serde::de::{DeserializeOwned, Error};
-    use serde::{Deserializer, Serialize, Serializer, ser};
-    use serde_wasm_bindgen::preserve;
-
-    use crate::ui::wire::{from_bytes, to_bytes};
-
-    pub fn serialize<T: Serialize, S: Serializer>(value: &T, to: S) -> Result<S::Ok, S::Error> {
-        let bytes = to_bytes(value).map_err(ser::Error::custom)?;
-        preserve::serialize(&Uint8Array::from(bytes.as_slice()), to)
-    }
-
-    pub fn deserialize<'de, T, D>(from: D) -> Result<T, D::Error>
-    where
-        T: DeserializeOwned,
-        D: Deserializer<'de>,
-    {
-        let bytes: Uint8Array = preserve::deserialize(from)?;
-        from_bytes(&bytes.to_vec()).map_err(Error::custom)
-    }
-}
-
-/// Writes a message.
+/// Writes a message: the protocol, the bytes, and what goes beside them.
 pub fn encode<T: Serialize>(run: RunId, body: T) -> Result<JsValue, String> {
-    let envelope = Envelope { protocol: PROTOCOL, run, body };
-    serde_wasm_bindgen::to_value(&envelope).map_err(|error| error.to_string())
+    let (bytes, held) = gather(|| to_bytes(&Envelope { run, body }));
+    let bytes = bytes.map_err(|error| error.to_string())?;
+    let held: Array = held.into_iter().collect();
+    Ok(Array::of3(&PROTOCOL.into(), &Uint8Array::from(bytes.as_slice()), &held).into())
 }
 
 /// Reads a message of the same protocol.
 pub fn decode<T: DeserializeOwned>(message: JsValue) -> Result<Envelope<T>, String> {
-    let protocol = js_sys::Reflect::get(&message, &"protocol".into()).ok();
-    if protocol.and_then(|number| number.as_f64()) != Some(f64::from(PROTOCOL)) {
+    let message = Array::from(&message);
+    if message.get(0).as_f64() != Some(f64::from(PROTOCOL)) {
         return Err("the page and its worker are of different versions; reload the page".into());
     }
-    serde_wasm_bindgen::from_value(message).map_err(|error| error.to_string())
+    let bytes = Uint8Array::new(&message.get(1)).to_vec();
+    let held = Array::from(&message.get(2)).iter().map(JsCast::unchecked_into).collect();
+    hand_out(held, || from_bytes(&bytes)).map_err(|error| error.to_string())
 }

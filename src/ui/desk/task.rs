@@ -56,7 +56,7 @@ pub enum Answer {
     /// What the session holds, or what is wrong with it.
     Read(Result<Input, String>),
     /// The file.
-    Written(#[serde(with = "serde_wasm_bindgen::preserve")] Blob),
+    Written(#[serde(with = "crate::ui::wire::held")] Blob),
     /// The bytes of each part that is there.
     Sizes(Vec<(Part, usize)>),
     /// What is shared.
@@ -69,7 +69,7 @@ pub struct Packed {
     /// The link; from the worker only what stands behind its `#`.
     pub link: String,
     /// The session file.
-    #[serde(with = "serde_wasm_bindgen::preserve")]
+    #[serde(with = "crate::ui::wire::held")]
     pub file: Blob,
     /// What turns the names back, if they were replaced.
     pub key: Option<String>,

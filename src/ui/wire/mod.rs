@@ -1,10 +1,11 @@
-//! How reports pass from the worker to the page: as bytes that only the same program reads, without names
-//! of fields. As JSON the page would look for every name, in whatever order; that took longer, and the
-//! code for it was a part of what a first visit loads.
+//! How messages pass between the page and its worker: as bytes that only the same program reads, without
+//! names of fields. As JSON or as objects each name would be looked for, in whatever order; that took
+//! longer, and the code for it was a part of what a first visit loads.
 //!
 //! Fields stand one after the other, texts and lists after their lengths, variants after their numbers.
 //! Properties of plan nodes have names that are not known here; they go as JSON.
 
+pub mod held;
 mod read;
 mod write;
 
