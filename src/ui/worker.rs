@@ -28,6 +28,8 @@ thread_local! {
     static RUN: Cell<RunId> = const { Cell::new(0) };
     /// What was reviewed last, to be reviewed again with other options.
     static ANALYSIS: RefCell<Option<Analysis>> = const { RefCell::new(None) };
+    /// Budgets that are still to be reviewed ahead, under these options.
+    static AHEAD: RefCell<Option<(Options, Vec<f64>)>> = const { RefCell::new(None) };
 }
 
 /// Waits for requests.
@@ -94,6 +96,7 @@ fn answer(request: Request) {
 fn analyze(input: Input) {
     // The one before goes first: there may not be room for both.
     ANALYSIS.set(None);
+    AHEAD.set(None);
     let analysis = Analysis::open(&input, &mut Reporter::default());
     ANALYSIS.set(Some(analysis));
     review(&input.options);
@@ -133,9 +136,9 @@ fn argue(run: RunId, mut draft: Box<Report>, options: Options) {
         match again(|analysis| analysis.argue(&options, &mut draft)) {
             Some(true) => argue(run, draft, options),
             Some(false) => {
-                let budgets = other_budgets(&draft);
+                note_other_budgets(&options, &draft);
                 hand_over(draft, Event::Report);
-                look_ahead(run, budgets, options);
+                look_ahead(run);
             }
             None => {}
         }
@@ -143,7 +146,16 @@ fn argue(run: RunId, mut draft: Box<Report>, options: Options) {
     Timeout::new(0, next).forget();
 }
 
-/// The sizes of the front, the nearest to what is suggested last.
+/// Notes the sizes of the front, the nearest to what is suggested last, unless they are under way already.
+fn note_other_budgets(options: &Options, report: &Report) {
+    let options = Options { budget: None, ..options.clone() };
+    AHEAD.with_borrow_mut(|ahead| {
+        if ahead.as_ref().is_none_or(|(known, _)| *known != options) {
+            *ahead = Some((options, other_budgets(report)));
+        }
+    });
+}
+
 fn other_budgets(report: &Report) -> Vec<f64> {
     let now = report.front.chosen.unwrap_or(0);
     let mut points: Vec<usize> = (0..report.front.points.len()).collect();
@@ -152,17 +164,24 @@ fn other_budgets(report: &Report) -> Vec<f64> {
     sizes.map(|point| point.size_bytes).collect()
 }
 
-/// Reviews with the other budgets of the front, the last of the list first, while nobody asks for
-/// anything: the next step of the budget then finds its plans made. Where one takes long it would keep
-/// somebody waiting rather than spare it.
-fn look_ahead(run: RunId, mut budgets: Vec<f64>, options: Options) {
+/// Reviews with the other budgets of the front, one after the other, while nobody asks for anything: the
+/// next step of the budget then finds its plans made. Where one takes long it would keep somebody
+/// waiting rather than spare it.
+fn look_ahead(run: RunId) {
     let next = move || {
-        let Some(size_bytes) = budgets.pop().filter(|_| RUN.get() == run) else { return };
-        let budget = Some(Budget::Bytes(size_bytes));
+        let take = |ahead: &mut Option<(Options, Vec<f64>)>| {
+            let (options, budgets) = ahead.as_mut()?;
+            let budget = Some(Budget::Bytes(budgets.pop()?));
+            Some(Options { budget, ..options.clone() })
+        };
+        let Some(options) = (RUN.get() == run).then(|| AHEAD.with_borrow_mut(take)).flatten()
+        else {
+            return;
+        };
         let start_ms = js_sys::Date::now();
-        again(|analysis| analysis.draft(&Options { budget, ..options.clone() }, &mut Silent));
+        again(|analysis| analysis.draft(&options, &mut Silent));
         if js_sys::Date::now() - start_ms < LOOK_AHEAD_MS_MAX {
-            look_ahead(run, budgets, options);
+            look_ahead(run);
         }
     };
     Timeout::new(0, next).forget();
